@@ -1,0 +1,1 @@
+"""Read, check and query a case folder and its ledger of published figures."""

@@ -1,0 +1,1 @@
+"""From posterior to ensemble to forecast, and its scores."""

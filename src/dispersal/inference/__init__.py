@@ -1,0 +1,1 @@
+"""The likelihood of the evidence, the posterior and its diagnostics."""

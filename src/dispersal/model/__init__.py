@@ -1,0 +1,1 @@
+"""The dispersal model: fates, pressure, options, journeys, hosts and priors."""

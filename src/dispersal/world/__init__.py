@@ -1,0 +1,1 @@
+"""Countries and places: names, distances, land borders, languages."""
