@@ -1,1 +1,20 @@
 """Read, check and query a case folder and its ledger of published figures."""
+
+from __future__ import annotations
+
+from dispersal.case.bare import read_figures
+from dispersal.case.checks import CheckReport, check_case
+from dispersal.case.ledger import Ledger
+from dispersal.case.locate import builtin_cases
+from dispersal.case.read import Case, load_case, write_case
+
+__all__ = [
+    "Case",
+    "CheckReport",
+    "Ledger",
+    "builtin_cases",
+    "check_case",
+    "load_case",
+    "read_figures",
+    "write_case",
+]

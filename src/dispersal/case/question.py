@@ -1,0 +1,137 @@
+"""What ``case.yaml`` and ``levers.yaml`` hold: the question, the group, its territory, its end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping  # noqa: TC003 - pydantic reads it when the class is made
+from datetime import date  # noqa: TC003 - as above
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from dispersal.case.cells import (
+    Amount,
+    Day,
+    Identifier,
+    Number,
+    RequiredText,
+    Share,
+    Text,
+    one_of,
+    wrong,
+)
+from dispersal.case.vocabulary import END_MODES, SCHEMA_VERSION, STEPS, STRATA
+
+
+class Part(BaseModel):
+    """A mapping of a YAML file: unknown keys are refused, and what was read never changes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _known_version(value: object) -> object:
+    if isinstance(value, int) and not isinstance(value, bool) and value == SCHEMA_VERSION:
+        return value
+    raise wrong(
+        "unknown_schema_version",
+        f"{SCHEMA_VERSION}, the version that this release of Dispersal reads",
+        str(SCHEMA_VERSION),
+    )
+
+
+def _each_once(values: tuple[str, ...]) -> tuple[str, ...]:
+    if len(set(values)) != len(values):
+        raise wrong("duplicate_id", "each name once")
+    return values
+
+
+def _all_modes(modes: dict[str, float]) -> dict[str, float]:
+    return {mode: modes.get(mode, 0.0) for mode in END_MODES}
+
+
+class Group(Part):
+    """The armed group; sizes are an 80 % range of the local membership ever, in persons."""
+
+    name: RequiredText
+    description: RequiredText
+    remnant: Text = ""
+    members_low: Amount | None = None
+    members_high: Amount | None = None
+
+
+class Territory(Part):
+    """The home theatre, and the most that was held of it (km²)."""
+
+    places: Annotated[tuple[RequiredText, ...], Field(min_length=1), AfterValidator(_each_once)]
+    peak_area_km2: Amount | None = None
+    peak_date: Day
+
+
+class Period(Part):
+    """The first and the last day of the simulation."""
+
+    start: Day
+    until: Day
+
+
+class EndJudgement(Part):
+    """Quantiles of the day on which the last territory is lost, as judged on a day."""
+
+    judged_on: Day
+    p10: Day
+    p50: Day
+    p90: Day
+    source: Text = ""
+    note: Text = ""
+
+
+class End(Part):
+    """How the group may lose its territory, and when; modes that are not given are 0."""
+
+    modes: Annotated[
+        dict[Annotated[str, one_of("unknown_mode", END_MODES)], Share], AfterValidator(_all_modes)
+    ]
+    judgements: tuple[EndJudgement, ...] = ()
+
+    def judgement_known_on(self, day: date) -> EndJudgement | None:
+        """Return the latest judgement made by that day, or None if there is none."""
+        known = [judgement for judgement in self.judgements if judgement.judged_on <= day]
+        return max(known, key=lambda judgement: judgement.judged_on, default=None)
+
+
+class ParameterOverride(Part):
+    """A prior that replaces the one of the parameter table."""
+
+    prior: tuple[Number, Number]
+    source: RequiredText
+
+
+class Question(Part):
+    """The whole of ``case.yaml``."""
+
+    schema_version: Annotated[int, BeforeValidator(_known_version)]
+    name: Identifier
+    title: RequiredText
+    question: RequiredText
+    asked_on: Day
+    group: Group
+    territory: Territory
+    period: Period
+    step: Annotated[str, one_of("unknown_step", STEPS)]
+    strata: Annotated[
+        tuple[Annotated[str, one_of("unknown_stratum", STRATA)], ...],
+        Field(min_length=1),
+        AfterValidator(_each_once),
+    ]
+    end: End
+    parameters: dict[Identifier, ParameterOverride] = Field(default_factory=dict)
+    notes: Text = ""
+
+
+class Lever(Part):
+    """A named what-if: a patch of the case, in the structure of the case's files."""
+
+    name: Identifier
+    title: RequiredText
+    rationale: RequiredText
+    source: Text = ""
+    patch: Mapping[str, Any]

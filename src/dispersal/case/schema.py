@@ -1,0 +1,302 @@
+"""The rows of every table of a case, one model a table (docs/case-format.md).
+
+A model checks one cell at a time; what holds between cells, rows and files is checked in
+:mod:`dispersal.case.checks`. Field order is column order. Text that is not given is ``""``,
+numbers and days that are not given are None.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar, Final
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from dispersal.case.cells import (
+    Affinity,
+    Amount,
+    Day,
+    Governance,
+    Identifier,
+    Joined,
+    Latitude,
+    Longitude,
+    Number,
+    RequiredText,
+    Share,
+    Text,
+    one_of,
+)
+from dispersal.case.vocabulary import (
+    AGGREGATE_QUANTITIES,
+    AREA_CODES,
+    DIRECTIONS,
+    END_MODES,
+    FIGURE_QUANTITIES,
+    HOST_KINDS,
+    ORIGIN_KINDS,
+    POLICIES,
+    QUALIFIERS,
+    REGIONS,
+    ROLES,
+    SCHEMA_VERSION,
+    STEPS,
+    STRATA,
+    TAGS,
+)
+
+__all__ = [
+    "AGGREGATE_QUANTITIES",
+    "AREA_CODES",
+    "DIRECTIONS",
+    "END_MODES",
+    "FIGURE_QUANTITIES",
+    "HOST_KINDS",
+    "ORIGIN_KINDS",
+    "POLICIES",
+    "QUALIFIERS",
+    "REGIONS",
+    "REQUIRED_TABLES",
+    "ROLES",
+    "SCHEMA_VERSION",
+    "STEPS",
+    "STRATA",
+    "TABLES",
+    "TAGS",
+    "Aggregate",
+    "Figure",
+    "Host",
+    "Judgement",
+    "Origin",
+    "Place",
+    "Policy",
+    "Source",
+    "TableRow",
+    "TagRule",
+]
+
+
+class TableRow(BaseModel):
+    """A row of a table: unknown columns are refused, and a row that was read never changes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    #: The column that names the row; "" where rows have no name.
+    id_column: ClassVar[str] = ""
+    #: Columns of running text, in which spaces around the text do no harm.
+    free_text: ClassVar[frozenset[str]] = frozenset({"name", "note"})
+
+    @classmethod
+    def columns(cls) -> dict[str, str]:
+        """Return the columns in order, each with the name of its field.
+
+        Examples
+        --------
+        >>> Policy.columns()["from"]
+        'from_'
+        """
+        return {field.alias or name: name for name, field in cls.model_fields.items()}
+
+    @classmethod
+    def required_columns(cls) -> tuple[str, ...]:
+        """Return the columns that the header must have; their cells may still be empty.
+
+        Examples
+        --------
+        >>> Host.required_columns()
+        ('host', 'name', 'place', 'kind', 'published', 'affinity')
+        """
+        return tuple(
+            column for column, name in cls.columns().items() if cls.model_fields[name].is_required()
+        )
+
+
+class Origin(TableRow):
+    """A home country or region of origins.csv."""
+
+    id_column: ClassVar[str] = "origin"
+
+    origin: RequiredText
+    name: RequiredText
+    region: Annotated[str, one_of("unknown_region", REGIONS)]
+    kind: Annotated[str, one_of("unknown_kind", ORIGIN_KINDS)]
+    latitude: Latitude | None = None
+    longitude: Longitude | None = None
+    members_low: Amount | None = None
+    members_high: Amount | None = None
+    governance: Governance | None = None
+    population: Amount | None = None
+    gdp_per_capita_usd: Amount | None = None
+    source: Text = ""
+
+
+class Policy(TableRow):
+    """What a home or transit state does, from policies.csv."""
+
+    id_column: ClassVar[str] = "policy_id"
+
+    policy_id: RequiredText
+    actor: RequiredText
+    policy: Annotated[str, one_of("unknown_policy", POLICIES)]
+    stratum: Annotated[str, one_of("unknown_stratum", STRATA)] | None = None
+    from_: Day = Field(alias="from")
+    until: Day | None = None
+    low: Share
+    high: Share
+    published: Day
+    source: Text = ""
+    note: Text = ""
+
+
+class Place(TableRow):
+    """Where members can be: a country or a zone of places.csv."""
+
+    id_column: ClassVar[str] = "place"
+
+    place: RequiredText
+    name: RequiredText
+    country: Text = ""
+    latitude: Latitude | None = None
+    longitude: Longitude | None = None
+    roles: Annotated[
+        tuple[Annotated[str, one_of("unknown_role", ROLES)], ...], Joined, Field(min_length=1)
+    ]
+    governance: Governance | None = None
+    conflict_deaths: Amount | None = None
+    source: Text = ""
+    note: Text = ""
+
+
+class Host(TableRow):
+    """An organisation that may take members in, from hosts.csv."""
+
+    id_column: ClassVar[str] = "host"
+    free_text: ClassVar[frozenset[str]] = frozenset({"name", "aliases", "note"})
+
+    host: Identifier
+    name: RequiredText
+    place: RequiredText
+    kind: Annotated[str, one_of("unknown_kind", HOST_KINDS)]
+    from_: Day | None = Field(default=None, alias="from")
+    until: Day | None = None
+    published: Day
+    affinity: Affinity
+    thaw_months: Amount | None = None
+    capacity_low: Amount | None = None
+    capacity_high: Amount | None = None
+    aliases: Annotated[tuple[str, ...], Joined] = ()
+    source: Text = ""
+    note: Text = ""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every name under which the evidence may speak of this host."""
+        return (self.host, self.name, *self.aliases)
+
+
+class Figure(TableRow):
+    """One published figure of a home country, from evidence/figures.csv."""
+
+    id_column: ClassVar[str] = "figure_id"
+
+    figure_id: RequiredText
+    quantity: Annotated[str, one_of("unknown_quantity", FIGURE_QUANTITIES)]
+    origin: RequiredText
+    low: Amount | None
+    high: Amount | None
+    qualifier: Annotated[str, one_of("unknown_qualifier", QUALIFIERS)]
+    as_of: Day
+    published: Day
+    source: RequiredText
+    quoted_by: Text = ""
+    note: Text = ""
+
+
+class Aggregate(TableRow):
+    """One published figure of a place, a host or the whole, from evidence/aggregates.csv."""
+
+    id_column: ClassVar[str] = "figure_id"
+    free_text: ClassVar[frozenset[str]] = frozenset({"host", "note"})
+
+    figure_id: RequiredText
+    quantity: Annotated[str, one_of("unknown_quantity", AGGREGATE_QUANTITIES)]
+    place: Text = ""
+    host: Text = ""
+    low: Amount | None
+    high: Amount | None
+    qualifier: Annotated[str, one_of("unknown_qualifier", QUALIFIERS)]
+    as_of: Day
+    published: Day
+    source: RequiredText
+    note: Text = ""
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """The places that ``place`` joins with ``+``."""
+        return tuple(self.place.split("+")) if self.place else ()
+
+
+class Source(TableRow):
+    """One publication, from evidence/sources.csv."""
+
+    id_column: ClassVar[str] = "key"
+    free_text: ClassVar[frozenset[str]] = frozenset({"title", "author_or_publisher"})
+
+    key: RequiredText
+    title: RequiredText
+    author_or_publisher: RequiredText
+    published: Day
+    url: Text = ""
+
+
+class TagRule(TableRow):
+    """One tag and the figures it is put on, from evidence/tags.csv."""
+
+    free_text: ClassVar[frozenset[str]] = frozenset({"note_contains", "reason"})
+
+    tag: Annotated[str, one_of("unknown_tag", TAGS)]
+    figure_id: Text = ""
+    note_contains: Text = ""
+    quantity: Text = ""
+    source: Text = ""
+    origin: Text = ""
+    reason: RequiredText
+
+
+class Judgement(TableRow):
+    """One published judgement of what would come, from experts.csv."""
+
+    id_column: ClassVar[str] = "judgement_id"
+    free_text: ClassVar[frozenset[str]] = frozenset(
+        {"expert", "probability_words", "ranking", "note"}
+    )
+
+    judgement_id: RequiredText
+    expert: RequiredText
+    published: Day
+    quantity: Identifier
+    origin: Text = ""
+    place: Text = ""
+    horizon: Day | None = None
+    low: Number | None = None
+    mode: Number | None = None
+    high: Number | None = None
+    probability_words: Text = ""
+    direction: Annotated[str, one_of("unknown_direction", DIRECTIONS)]
+    ranking: Text = ""
+    source: RequiredText
+    note: Text = ""
+
+
+#: Every table of a case, by its path in the folder.
+TABLES: Final[dict[str, type[TableRow]]] = {
+    "origins.csv": Origin,
+    "policies.csv": Policy,
+    "places.csv": Place,
+    "hosts.csv": Host,
+    "experts.csv": Judgement,
+    "evidence/figures.csv": Figure,
+    "evidence/aggregates.csv": Aggregate,
+    "evidence/sources.csv": Source,
+    "evidence/tags.csv": TagRule,
+}
+REQUIRED_TABLES: Final = ("origins.csv", "places.csv")
