@@ -1,1 +1,28 @@
-"""The engine: counts that move between states, as expected values and as sampled integers."""
+"""The engine: counts that move between states, expected and sampled.
+
+Importing this package switches JAX to double precision, here and nowhere else: counts up to
+millions and hazards over many steps do not fit in the 24 bits of a single.
+"""
+
+from __future__ import annotations
+
+import jax
+
+jax.config.update("jax_enable_x64", True)  # type: ignore[no-untyped-call]
+
+from dispersal.population.expected import Expected, expected, expected_many  # noqa: E402
+from dispersal.population.hazards import HazardError, Hazards  # noqa: E402
+from dispersal.population.process import Process, ProcessError  # noqa: E402
+from dispersal.population.sample import Sampled, sample  # noqa: E402
+
+__all__ = [
+    "Expected",
+    "HazardError",
+    "Hazards",
+    "Process",
+    "ProcessError",
+    "Sampled",
+    "expected",
+    "expected_many",
+    "sample",
+]

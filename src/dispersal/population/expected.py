@@ -1,0 +1,248 @@
+"""Mean trajectories: what the sampled counts are on average, differentiable."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, TypeAlias
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from dispersal.population.hazards import Hazards, check_shapes, leaving
+from dispersal.population.process import Process, ProcessError
+
+Environment: TypeAlias = Callable[[jax.Array, jax.Array], jax.Array]
+
+# Up to this many entries, multiplying by an incidence matrix beats adding up by index.
+LARGEST_INCIDENCE = 60_000
+
+
+@jax.tree_util.register_dataclass
+@dataclass(frozen=True, eq=False)
+class Expected:
+    """Expected trajectories; with a leading axis of draws if ``expected_many`` made them.
+
+    Parameters
+    ----------
+    counts : float array, shape (T + 1, G, S)
+        Expected people per step, group and state.
+    multipliers : float array, shape (T, F), or None
+        What the environment multiplied each flow's hazard by, for ``Hazards.times``.
+    counters : float array, shape (T + 1, G, K), or None
+        Expected moves since step 0 along the flows of each counter.
+    """
+
+    counts: jax.Array
+    multipliers: jax.Array | None
+    counters: jax.Array | None
+
+
+def expected(
+    process: Process,
+    hazards: Hazards,
+    initial: Any,
+    steps: int,
+    environment: Environment | None = None,
+    counters: Any = None,
+) -> Expected:
+    """Return the mean trajectory under the hazards of one draw.
+
+    Without an environment this is the exact mean of ``sample``: within a step of constant
+    hazards n · (1 − exp(−Λ·Δt)) leave, shared out as λ_e / Λ. With one, hazards depend on the
+    mean counts themselves and the mean of the samples differs by what fluctuates (docs/engine.md).
+
+    Parameters
+    ----------
+    process : Process
+    hazards : Hazards
+        Per unit of time, of one draw: shapes (T or 1, G or 1, C), (G or 1, F) and (T or 1, F),
+        or the same with a first axis of length 1.
+    initial : float array, shape (G, S)
+        People at step 0.
+    steps : int
+        Number of steps, T.
+    environment : callable, optional
+        From the counts (G, S) at the start of a step and the step's index to multipliers of the
+        flows' hazards (F,); written in JAX. Pass the same function object again and it is not
+        compiled again.
+    counters : int array, shape (F,), optional
+        Counter that each flow adds to, −1 for none.
+
+    Returns
+    -------
+    Expected
+
+    Raises
+    ------
+    HazardError
+        If shapes do not fit or, unless traced, a hazard is negative, infinite or not a number.
+    ProcessError
+        If ``initial``, ``steps`` or ``counters`` do not fit the process.
+
+    Examples
+    --------
+    >>> process, _ = Process.from_names(["all"], ["in", "out"], [("in", "out")], step=0.5)
+    >>> mean = expected(process, Hazards.of_flows(process, [1.0]), [[100.0, 0.0]], steps=2)
+    >>> mean.counts.shape, round(float(mean.counts[2, 0, 0]), 6)  # 100 · exp(−1)
+    ((3, 1, 2), 36.787944)
+    """
+    if len(hazards.by_step_group.shape) == 4 and hazards.draws == 1:
+        hazards = jax.tree.map(lambda array: array[0], hazards)
+    _check(process, hazards, steps, None)
+    start = jnp.asarray(initial, dtype=jnp.float64)
+    _check_start(start.shape, (process.n_groups, process.n_states))
+    key = _counter_key(process, counters)
+    result: Expected = _run(process, hazards, start, int(steps), environment, key)
+    return result
+
+
+def expected_many(
+    process: Process,
+    hazards: Hazards,
+    initial: Any,
+    steps: int,
+    environment: Environment | None = None,
+    counters: Any = None,
+) -> Expected:
+    """Return the mean trajectory of each draw, all at once.
+
+    Parameters
+    ----------
+    process, steps, environment, counters
+        As in ``expected``.
+    hazards : Hazards
+        With the first axis of draws, of length D or 1.
+    initial : float array, shape (G, S) or (D, G, S)
+
+    Returns
+    -------
+    Expected
+        Each array with a first axis of draws.
+
+    Raises
+    ------
+    HazardError, ProcessError
+        As in ``expected``.
+
+    Examples
+    --------
+    >>> process, _ = Process.from_names(["all"], ["in", "out"], [("in", "out")], step=1.0)
+    >>> rates = np.array([0.1, 0.2]).reshape(2, 1, 1, 1)
+    >>> hazards = Hazards(rates, np.ones((1, 1, 1)), np.ones((1, 1, 1)))
+    >>> means = expected_many(process, hazards, [[100.0, 0.0]], steps=1)
+    >>> means.counts[:, 1, 0, 1].round(2).tolist()
+    [9.52, 18.13]
+    """
+    start = jnp.asarray(initial, dtype=jnp.float64)
+    draws = max(hazards.draws, start.shape[0] if start.ndim == 3 else 1)
+    _check(process, hazards, steps, draws)
+    shape = (process.n_groups, process.n_states)
+    _check_start(start.shape, shape if start.ndim == 2 else (draws, *shape))
+    key = _counter_key(process, counters)
+    result: Expected = _run_many(process, hazards, start, int(steps), environment, key, draws)
+    return result
+
+
+def _check(process: Process, hazards: Hazards, steps: int, draws: int | None) -> None:
+    if steps != int(steps) or steps < 0:
+        raise ProcessError(f"steps is {steps}, expected a whole number of 0 or more")
+    if any(isinstance(leaf, jax.core.Tracer) for leaf in jax.tree.leaves(hazards)):
+        check_shapes(process, hazards, steps, draws)
+    else:
+        hazards.check(process, steps, draws)
+
+
+def _check_start(found: tuple[int, ...], wanted: tuple[int, ...]) -> None:
+    if found != wanted:
+        raise ProcessError(f"initial has shape {found}, expected {wanted}: groups, then states")
+
+
+def _counter_key(process: Process, counters: Any) -> tuple[int, ...] | None:
+    """Return the counters in a form that a compiled function can be looked up by."""
+    return None if counters is None else tuple(process.check_counters(counters).tolist())
+
+
+@partial(jax.jit, static_argnums=(0, 3, 4, 5, 6))
+def _run_many(
+    process: Process,
+    hazards: Hazards,
+    start: jax.Array,
+    steps: int,
+    environment: Environment | None,
+    counters: tuple[int, ...] | None,
+    draws: int,
+) -> Expected:
+    axes = jax.tree.map(lambda array: 0 if array.shape[0] > 1 else None, hazards)
+    one = jax.tree.map(lambda array: array if array.shape[0] > 1 else array[0], hazards)
+
+    def run(hazards: Hazards, start: jax.Array) -> Expected:
+        result: Expected = _run(process, hazards, start, steps, environment, counters)
+        return result
+
+    in_axes = (axes, 0 if start.ndim == 3 else None)
+    return jax.vmap(run, in_axes=in_axes, axis_size=draws)(one, start)
+
+
+@partial(jax.jit, static_argnums=(0, 3, 4, 5))
+def _run(
+    process: Process,
+    hazards: Hazards,
+    start: jax.Array,
+    steps: int,
+    environment: Environment | None,
+    counters: tuple[int, ...] | None,
+) -> Expected:
+    flows, states = process.n_flows, process.n_states
+    by_source = _adder(process.sources, states)
+    by_target = _adder(process.targets, states)
+    by_counter = (
+        None if counters is None else _adder(np.array(counters), max(counters, default=-1) + 1)
+    )
+    timed = {
+        name: array
+        for name, array in (("a", hazards.by_step_group), ("c", hazards.by_step_flow))
+        if array.shape[0] > 1
+    }
+    fixed = {"a": hazards.by_step_group[0], "c": hazards.by_step_flow[0]}
+
+    def advance(state: Any, now: Any) -> tuple[Any, Any]:
+        counts, done = state
+        step, factors = now
+        factors = {**fixed, **factors}
+        rates = factors["a"][:, process.flow_class] * hazards.by_group_flow * factors["c"]
+        multipliers = None
+        if environment is not None:
+            multipliers = jnp.broadcast_to(environment(counts, step), (flows,))
+            rates = rates * multipliers
+        rates = jnp.broadcast_to(rates, (rates.shape[0], flows))
+        share = leaving(by_source(rates), process.step)
+        moves = (counts * share)[:, process.sources] * rates
+        counts = counts - by_source(moves) + by_target(moves)
+        if by_counter is not None:
+            done = done + by_counter(moves)
+        return (counts, done), (counts, multipliers, done)
+
+    done = None
+    if counters is not None:
+        done = jnp.zeros((process.n_groups, max(counters, default=-1) + 1))
+    _, (counts, multipliers, dones) = jax.lax.scan(
+        advance, (start, done), (jnp.arange(steps), timed), length=steps
+    )
+    if done is not None:
+        dones = jnp.concatenate([done[None], dones])
+    return Expected(jnp.concatenate([start[None], counts]), multipliers, dones)
+
+
+def _adder(index: Any, length: int) -> Callable[[jax.Array], jax.Array]:
+    """Return the function that adds up values (·, F) by index into (·, length); −1 is dropped."""
+    if index.size * length <= LARGEST_INCIDENCE:
+        incidence = (index[:, None] == np.arange(length)).astype(np.float64)
+        return lambda values: values @ incidence
+    return lambda values: (
+        jnp.zeros((values.shape[0], length))
+        .at[:, jnp.where(index < 0, length, index)]
+        .add(values, mode="drop")
+    )
