@@ -6,7 +6,9 @@ from dispersal.case.bare import read_figures
 from dispersal.case.checks import CheckReport, check_case
 from dispersal.case.ledger import Ledger
 from dispersal.case.locate import builtin_cases
-from dispersal.case.read import Case, load_case, write_case
+from dispersal.case.policies import policy_in_force
+from dispersal.case.read import Case, load_case
+from dispersal.case.write import write_case
 
 __all__ = [
     "Case",
@@ -15,6 +17,7 @@ __all__ = [
     "builtin_cases",
     "check_case",
     "load_case",
+    "policy_in_force",
     "read_figures",
     "write_case",
 ]

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
 from functools import cached_property
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from dispersal.case.cells import parse_day
+from dispersal.case.asking import day_of, known_names, names_in, no_such
 from dispersal.case.folder import hash_texts
 from dispersal.case.schema import (
     AGGREGATE_QUANTITIES,
@@ -24,11 +22,13 @@ from dispersal.case.schema import (
 )
 from dispersal.case.serialise import table_text
 from dispersal.case.tagging import tags_of
-from dispersal.errors import InputError, nearest_name
+from dispersal.errors import InputError
 
-Day: TypeAlias = str | date | datetime | pd.Timestamp
-Span: TypeAlias = tuple[Day | None, Day | None]
-Names: TypeAlias = str | Collection[str]
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import date
+
+    from dispersal.case.asking import Day, Names, Span
 
 _ORIGIN_IN_NOTE = re.compile(r"\borigin=([A-Z0-9+-]{3,20})")
 _DATES: Final = ("as_of", "published")
@@ -189,13 +189,13 @@ class Ledger:
         keep = pd.Series(data=True, index=rows.index)
         known = (*FIGURE_QUANTITIES, *AGGREGATE_QUANTITIES)
         if quantity is not None:
-            keep &= rows["quantity"].isin(_known_names(quantity, known, "a quantity"))
+            keep &= rows["quantity"].isin(known_names(quantity, known, "a quantity"))
         if origin is not None:
-            keep &= rows["origin"].isin(_names(origin))
+            keep &= rows["origin"].isin(names_in(origin))
         if place is not None:
-            keep &= rows["place"].isin(_names(place))
+            keep &= rows["place"].isin(names_in(place))
         if host is not None:
-            folded = {name.casefold() for name in _names(host)}
+            folded = {name.casefold() for name in names_in(host)}
             keep &= rows["host"].map(str.casefold).isin(folded)
         for column, span in (("as_of", as_of), ("published", published)):
             first, last = span or (None, None)
@@ -205,7 +205,7 @@ class Ledger:
                 keep &= rows[column] <= pd.Timestamp(day_of(last))
         for wanted, tags in ((True, tag), (False, without_tag)):
             if tags is not None:
-                asked = _known_names(tags, TAGS, "a tag")
+                asked = known_names(tags, TAGS, "a tag")
                 meets = [bool(asked & found) == wanted for found in rows["tags"]]
                 keep &= pd.Series(meets, index=rows.index, dtype=bool)
         return rows[keep].reset_index(drop=True)
@@ -222,7 +222,7 @@ class Ledger:
             if row.figure_id == figure_id:
                 return row
         known = [row.figure_id for row in self._evidence]
-        raise InputError(_no_such("a figure of the ledger", figure_id, known))
+        raise InputError(no_such("a figure of the ledger", figure_id, known))
 
     def source(self, key: str) -> Source:
         """Return one source.
@@ -236,7 +236,7 @@ class Ledger:
             if source.key == key:
                 return source
         known = [source.key for source in self.source_rows]
-        raise InputError(_no_such("a source of the ledger", key, known))
+        raise InputError(no_such("a source of the ledger", key, known))
 
     def content_hash(self) -> str:
         """Return the SHA-256 of all rows, whatever their order."""
@@ -267,43 +267,5 @@ class Ledger:
         return frame.assign(**numbers, **{name: _days(frame[name]) for name in _DATES})
 
 
-def day_of(value: Day) -> date:
-    """Return a day given as text, as a date or as a time stamp.
-
-    Raises
-    ------
-    InputError
-        If it is no day.
-
-    Examples
-    --------
-    >>> day_of("2017-03-07")
-    datetime.date(2017, 3, 7)
-    """
-    if isinstance(value, datetime):
-        return value.date()
-    try:
-        return parse_day(value)
-    except ValueError as error:
-        raise InputError(f"found {str(value)!r}, expected {error}") from None
-
-
 def _days(column: pd.Series[date]) -> pd.Series[pd.Timestamp]:
     return pd.to_datetime(column).astype("datetime64[ns]")
-
-
-def _names(names: Names) -> frozenset[str]:
-    return frozenset([names]) if isinstance(names, str) else frozenset(names)
-
-
-def _known_names(names: Names, known: Iterable[str], what: str) -> frozenset[str]:
-    asked = _names(names)
-    for name in sorted(asked - set(known)):
-        raise InputError(_no_such(what, name, known))
-    return asked
-
-
-def _no_such(what: str, found: str, known: Iterable[str]) -> str:
-    nearest = nearest_name(found, known)
-    hint = f"; did you mean {nearest!r}?" if nearest else ""
-    return f"found {found!r}, expected {what}{hint}"

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from dispersal.case.asking import Day, day_of
 from dispersal.case.checks import check_draft
 from dispersal.case.draft import Draft, read_draft
-from dispersal.case.folder import CASE_FILE, LEVERS_FILE, hash_texts
-from dispersal.case.ledger import Day, Ledger, day_of
+from dispersal.case.folder import CASE_FILE, hash_texts
+from dispersal.case.ledger import Ledger
 from dispersal.case.locate import locate
-from dispersal.case.schema import TABLES, Host, Judgement, Origin, Place, Policy, TableRow
-from dispersal.case.serialise import levers_text, question_text, table_text
-from dispersal.errors import CaseError, Fault, InputError
+from dispersal.case.schema import Host, Judgement, Origin, Place, Policy
+from dispersal.case.write import case_texts
+from dispersal.errors import CaseError, Fault
 
 if TYPE_CHECKING:
     from datetime import date
+    from pathlib import Path
 
     from dispersal.case.question import (
         End,
@@ -240,66 +241,3 @@ def _case_of(draft: Draft, path: Path) -> Case:
         path=path,
         content_hash=draft.content_hash,
     )
-
-
-def case_texts(case: Case) -> dict[str, str]:
-    """Return the files of a case in their canonical form, by their path in the folder.
-
-    Tables without rows are left out.
-    """
-    tables: dict[str, tuple[TableRow, ...]] = {
-        "origins.csv": case.origins,
-        "policies.csv": case.policies,
-        "places.csv": case.places,
-        "hosts.csv": case.hosts,
-        "experts.csv": case.experts,
-        "evidence/figures.csv": case.ledger.figure_rows,
-        "evidence/aggregates.csv": case.ledger.aggregate_rows,
-        "evidence/sources.csv": case.ledger.source_rows,
-        "evidence/tags.csv": case.ledger.tag_rules,
-    }
-    texts = {CASE_FILE: question_text(case.question_file)}
-    texts |= {file: table_text(TABLES[file], rows) for file, rows in tables.items() if rows}
-    if case.levers:
-        texts[LEVERS_FILE] = levers_text(case.levers)
-    return texts
-
-
-def write_case(case: Case, folder: str | Path) -> Path:
-    """Write a case so that reading it gives an equal one.
-
-    Parameters
-    ----------
-    case : Case
-        What to write. The cut-off date of a filtered case is not written.
-    folder : str or Path
-        Where to; its name must be the case's. It is made if it does not exist.
-
-    Returns
-    -------
-    Path
-        The folder.
-
-    Raises
-    ------
-    InputError
-        If the folder has another name, or a file of the case is there already; then nothing
-        is written.
-    """
-    path = Path(folder)
-    if path.resolve().name != case.name:
-        raise InputError(
-            f"found the folder name {path.resolve().name!r}, expected {case.name!r}, "
-            "the name of the case"
-        )
-    texts = case_texts(case)
-    if existing := sorted(file for file in texts if (path / file).exists()):
-        raise InputError(
-            f"found {', '.join(existing)} in {path}, expected a folder without files of a case"
-        )
-    for file, text in texts.items():
-        target = path / file
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with target.open("x", encoding="utf-8", newline="") as stream:
-            stream.write(text)
-    return path

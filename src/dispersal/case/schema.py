@@ -38,8 +38,6 @@ from dispersal.case.vocabulary import (
     QUALIFIERS,
     REGIONS,
     ROLES,
-    SCHEMA_VERSION,
-    STEPS,
     STRATA,
     TAGS,
 )
@@ -57,8 +55,6 @@ __all__ = [
     "REGIONS",
     "REQUIRED_TABLES",
     "ROLES",
-    "SCHEMA_VERSION",
-    "STEPS",
     "STRATA",
     "TABLES",
     "TAGS",

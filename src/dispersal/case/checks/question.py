@@ -82,18 +82,25 @@ def end_order(draft: Draft) -> Iterator[Fault]:
 
 @fault_check("home_theatre_mismatch")
 def home_theatre_mismatch(draft: Draft) -> Iterator[Fault]:
-    """Find a place on which the territory and the role of home theatre disagree."""
+    """Find a place on which the territory and the role of home theatre disagree.
+
+    A zone may be part of the home theatre as part of a country that the territory names.
+    """
     if not draft.question or not draft.places.readable:
         return
     territory = draft.question.territory.places
     for row, place in draft.places.rows:
         is_home = "home_theatre" in place.roles
-        if is_home != (place.place in territory):
-            says = "names" if place.place in territory else "does not name"
-            expected = f"{'no ' if is_home else ''}home_theatre among the roles, since "
-            expected += f"territory.places of case.yaml {says} {place.place}"
-            found = ";".join(place.roles)
-            yield Fault("home_theatre_mismatch", draft.places.file, row, "roles", found, expected)
+        if is_home and place.place not in territory and place.country not in territory:
+            expected = "no home_theatre among the roles, since territory.places of case.yaml "
+            expected += f"does not name {place.place}"
+        elif not is_home and place.place in territory:
+            expected = "home_theatre among the roles, since territory.places of case.yaml "
+            expected += f"names {place.place}"
+        else:
+            continue
+        found = ";".join(place.roles)
+        yield Fault("home_theatre_mismatch", draft.places.file, row, "roles", found, expected)
 
 
 @fault_check("no_rows")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+import itertools
 from typing import TYPE_CHECKING
 
 from dispersal.case.checks.registry import fault_check
@@ -10,9 +10,10 @@ from dispersal.errors import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
     from dispersal.case.draft import Draft
-    from dispersal.case.schema import Aggregate, Figure
+    from dispersal.case.schema import Aggregate, Figure, Policy
 
 
 def evidence_rows(draft: Draft) -> Iterator[tuple[str, int, Figure | Aggregate]]:
@@ -142,21 +143,28 @@ def until_before_from(draft: Draft) -> Iterator[Fault]:
 
 @fault_check("overlapping_policies")
 def overlapping_policies(draft: Draft) -> Iterator[Fault]:
-    """Find two rows that say how an actor applies a policy to a stratum on one day."""
-    seen: dict[tuple[str, str, str], list[tuple[date, date, int]]] = {}
+    """Find rows of one actor, policy and stratum of which it is not clear which is in force.
+
+    A row without an end gives way to the next one; a row with an end must end before it.
+    """
+    series: dict[tuple[str, str, str], list[tuple[int, Policy]]] = {}
     for row, policy in draft.policies.rows:
         key = (policy.actor, policy.policy, policy.stratum or "")
-        start, until = policy.from_, policy.until or date.max
-        earlier = seen.setdefault(key, [])
-        for other_start, other_until, other_row in earlier:
-            if start <= other_until and other_start <= until:
-                found = f"{start} to {policy.until or 'now'}"
-                expected = f"days that do not overlap with row {other_row}, the same policy of "
-                expected += f"{policy.actor}; set until there to the day before"
-                file = draft.policies.file
-                yield Fault("overlapping_policies", file, row, "from", found, expected)
-                break
-        earlier.append((start, until, row))
+        series.setdefault(key, []).append((row, policy))
+    for rows in series.values():
+        rows.sort(key=lambda entry: entry[1].from_)
+        for (row, policy), (next_row, following) in itertools.pairwise(rows):
+            file = draft.policies.file
+            of_actor = f"row {row}, the same policy of {policy.actor}"
+            if following.from_ == policy.from_:
+                expected = f"another day than in {of_actor}; or only one of the two rows"
+                found = str(following.from_)
+                yield Fault("overlapping_policies", file, next_row, "from", found, expected)
+            elif policy.until is not None and policy.until >= following.from_:
+                expected = f"a day before {following.from_}, when row {next_row} takes over; or "
+                expected += "an empty cell"
+                found = str(policy.until)
+                yield Fault("overlapping_policies", file, row, "until", found, expected)
 
 
 @fault_check("missing_thaw")
