@@ -93,7 +93,12 @@ def read_draft(path: Path) -> Draft:
 
 def _read_table(folder: Folder, file: str, model: type[TableRow]) -> Table[Any]:
     if file in folder.texts:
-        return parse_table(folder.texts[file], file, model)
+        table = parse_table(folder.texts[file], file, model)
+        if table.readable and not table.names and file in REQUIRED_TABLES:
+            expected = "at least one row"
+            table.faults.append(Fault("no_rows", file, None, None, "only a header", expected))
+            table.readable = False
+        return table
     present = file in folder.present
     # Without its required table a case would otherwise be told that every name is unknown.
     readable = not present and file not in REQUIRED_TABLES

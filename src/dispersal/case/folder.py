@@ -136,7 +136,8 @@ def decode(content: bytes, name: str) -> tuple[str, Fault | None]:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        around = content[max(0, error.start - 15) : error.start + 10].decode("latin-1")
+        begin = max(content.rfind(b"\n", 0, error.start) + 1, error.start - 15)
+        around = content[begin : error.start + 10].decode("latin-1")
         return "", Fault("wrong_encoding", name, line, None, around, expected)
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1

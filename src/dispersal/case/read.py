@@ -178,6 +178,7 @@ class Case:
         cited = {row.source for row in policies} | {row.source for row in hosts}
         cited |= {row.source for row in self.origins} | {row.source for row in self.places}
         cited |= {row.source for row in known.experts} | {end.source for end in judgements}
+        cited |= {lever.source for lever in self.levers}
         known = replace(known, ledger=self.ledger.as_known_on(last, also_cited=cited))
         return replace(known, content_hash=hash_texts(case_texts(known)))
 

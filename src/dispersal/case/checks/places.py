@@ -120,6 +120,8 @@ def country_of_zone(draft: Draft) -> Iterator[Fault]:
 @fault_check("unknown_area")
 def unknown_area(draft: Draft) -> Iterator[Fault]:
     """Find an aggregate or a judgement about no known place, country or larger area."""
+    if not (draft.places.readable and draft.origins.readable):
+        return
     own = draft.places.known() | draft.origins.known()
     mentions = [
         (draft.aggregates.file, row, "place", figure.place) for row, figure in draft.aggregates.rows

@@ -101,11 +101,3 @@ def home_theatre_mismatch(draft: Draft) -> Iterator[Fault]:
             continue
         found = ";".join(place.roles)
         yield Fault("home_theatre_mismatch", draft.places.file, row, "roles", found, expected)
-
-
-@fault_check("no_rows")
-def no_rows(draft: Draft) -> Iterator[Fault]:
-    """Find a required table without rows."""
-    for table in (draft.origins, draft.places):
-        if table.present and table.readable and not table.names:
-            yield Fault("no_rows", table.file, None, None, "only a header", "at least one row")

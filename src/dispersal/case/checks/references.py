@@ -35,6 +35,8 @@ def cited_sources(draft: Draft) -> Iterator[tuple[str, int | None, str, str]]:
     if draft.question:
         for number, end in enumerate(draft.question.end.judgements, start=1):
             yield "case.yaml", None, f"end.judgements[{number}].source", end.source
+    for number, lever in enumerate(draft.levers, start=1):
+        yield "levers.yaml", None, f"[{number}].source", lever.source
 
 
 @fault_check("unknown_source")
