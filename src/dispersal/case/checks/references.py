@@ -231,7 +231,7 @@ def unknown_tag_target(draft: Draft) -> Iterator[Fault]:
             if found and found not in names and not unreadable.get(column):
                 nearest = nearest_name(found, names)
                 yield Fault(
-                    f"unknown_{column}_of_tag",
+                    "unknown_tag_target",
                     draft.tags.file,
                     row,
                     column,
