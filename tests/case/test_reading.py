@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import pickle
 import time
 from datetime import date
@@ -154,6 +155,20 @@ def test_the_hash_is_of_the_files(demo: Path, tmp_path: Path) -> None:
     assert load_case(moved).content_hash != first.content_hash
 
 
+NOTED = {
+    "unused_source",
+    "source_after_question",
+    "origin_without_evidence",
+    "unused_tag",
+    "published_before_as_of",
+    "published_before_source",
+    "equal_range",
+    "unmatched_host",
+    "period_not_months",
+    "end_after_period",
+}
+
+
 def test_what_deserves_a_look_is_noted(demo: Path) -> None:
     append_line(demo, "evidence/sources.csv", "spare,Spare,UN,2016-01-01,")
     append_line(demo, "origins.csv", "DEU,Germany,europe_west,foreign,,,,,,,,")
@@ -164,6 +179,7 @@ def test_what_deserves_a_look_is_noted(demo: Path) -> None:
         "f7,killed,TUN,5,5,range,2016-12-31,2016-06-30,late_2017,,plan",
     )
     set_cell(demo, "evidence/aggregates.csv", 2, "host", "Unheard of")
+    set_cell(demo, "places.csv", 5, "source", "late_2017")
     replace_text(demo, "case.yaml", "until: 2019-12-31", "until: 2019-12-30")
     replace_text(demo, "case.yaml", "start: 2012-01-01", "start: 2012-01-02")
     replace_text(
@@ -172,18 +188,7 @@ def test_what_deserves_a_look_is_noted(demo: Path) -> None:
     (demo / "drawing.svg").write_text("<svg/>", encoding="utf-8")
     report = check_case(demo)
     assert report.ok
-    assert {note.kind for note in report.notes} == {
-        "unused_source",
-        "origin_without_evidence",
-        "unused_tag",
-        "published_before_as_of",
-        "published_before_source",
-        "equal_range",
-        "unmatched_host",
-        "period_not_months",
-        "end_after_period",
-        "ignored_file",
-    }
+    assert {note.kind for note in report.notes} == NOTED | {"ignored_file"}
     assert load_case(demo).name == "demo"
 
 
@@ -197,7 +202,10 @@ def test_an_optional_table_with_only_a_header_is_noted(demo: Path) -> None:
 def test_every_check_has_a_case_that_it_finds() -> None:
     tested = {broken.kind for broken in test_broken_cases.ALL}
     assert set(FAULT_CHECKS) <= tested
-    assert len(NOTE_CHECKS) == 10
+
+
+def test_every_note_has_a_case_that_it_finds() -> None:
+    assert set(NOTE_CHECKS) == NOTED | {"empty_table"}
 
 
 def test_names_and_paths_that_lead_nowhere(demo: Path, tmp_path: Path) -> None:
@@ -210,6 +218,22 @@ def test_names_and_paths_that_lead_nowhere(demo: Path, tmp_path: Path) -> None:
     assert caught.value.faults[0].kind == "not_a_folder"
     assert caught.value.faults[0].nearest == str(demo)
     assert issubclass(CaseError, InputError)
+
+
+def test_a_file_name_that_is_no_text_can_be_reported(demo: Path) -> None:
+    try:
+        (Path(os.fsdecode(os.fsencode(demo) + b"/\xff.csv"))).write_text("x\n", encoding="utf-8")
+    except OSError:  # the file system itself insists on UTF-8
+        return
+    (fault,) = check_case(demo).faults
+    assert (fault.kind, fault.file) == ("unknown_file", "\\udcff.csv")
+    assert str(fault).encode("utf-8")
+
+
+def test_a_folder_with_too_many_files_is_no_case(demo: Path) -> None:
+    for number in range(1001):
+        (demo / f"{number}.txt").touch()
+    assert [fault.kind for fault in check_case(demo).faults] == ["too_many_files"]
 
 
 def test_an_empty_folder_lacks_three_files(tmp_path: Path) -> None:
@@ -250,6 +274,8 @@ def test_a_file_that_may_not_be_read_is_named(demo: Path, monkeypatch: pytest.Mo
         "\tstep: month",
         "a: b: c",
         "}",
+        'title: "\\ud800"',
+        'title: "\\0"',
     ],
     ids=lambda bomb: bomb[:12],
 )

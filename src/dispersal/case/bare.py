@@ -39,11 +39,11 @@ def read_figures(path: str | Path, tags: Iterable[TagRule] = ()) -> Ledger:
     Traceback (most recent call last):
     ...
     dispersal.errors.CaseError: case no_such_file.csv has 1 fault:
-      no_such_file.csv: found '', expected a file of this name
+      no_such_file.csv: found 'nothing', expected a file of this name
     """
     file = Path(path)
     if not file.exists():
-        fault = Fault("missing_file", file.name, None, None, "", "a file of this name")
+        fault = Fault("missing_file", file.name, None, None, "nothing", "a file of this name")
         raise CaseError(str(path), [fault])
     text, unreadable = read_text(file.resolve().parent, file.name)
     if unreadable is not None:

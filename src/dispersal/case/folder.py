@@ -87,7 +87,9 @@ def read_folder(path: Path) -> Folder:
     for name in KNOWN_FILES:
         if name not in present:
             if name in REQUIRED_FILES:
-                faults.append(Fault("missing_file", name, None, None, "", "a file of this name"))
+                faults.append(
+                    Fault("missing_file", name, None, None, "nothing", "a file of this name")
+                )
             continue
         limit = MAX_TABLE_BYTES if name.endswith(".csv") else MAX_YAML_BYTES
         text, fault = read_text(path, name, limit)
@@ -159,7 +161,11 @@ def _list_entries(path: Path, faults: list[Fault], notes: list[Fault]) -> set[st
         folder = path / prefix
         try:
             with os.scandir(folder) as entries:
-                names = sorted(entry.name for entry in itertools.islice(entries, MAX_ENTRIES + 1))
+                listed = itertools.islice(entries, MAX_ENTRIES + 1)
+                # A name that is not UTF-8 could not be printed.
+                names = sorted(
+                    entry.name.encode("utf-8", "backslashreplace").decode() for entry in listed
+                )
         except FileNotFoundError:
             continue
         except (OSError, ValueError) as error:

@@ -34,9 +34,9 @@ def locate(name_or_path: str | Path) -> Path:
         ``unknown_case`` or ``not_a_folder``.
     """
     text = str(name_or_path)
-    if isinstance(name_or_path, str) and text in builtin_cases():
-        return _BUILTIN / text
     path = Path(text)
+    if text in builtin_cases() and (isinstance(name_or_path, str) or not path.exists()):
+        return _BUILTIN / text
     try:
         exists, is_folder = path.exists(), path.is_dir()
     except (OSError, ValueError):

@@ -34,7 +34,6 @@ def _known_version(value: object) -> object:
     raise wrong(
         "unknown_schema_version",
         f"{SCHEMA_VERSION}, the version that this release of Dispersal reads",
-        str(SCHEMA_VERSION),
     )
 
 

@@ -223,7 +223,7 @@ def load_case(name_or_path: str | Path) -> Case:
 
 def _case_of(draft: Draft, path: Path) -> Case:
     if draft.question is None:
-        fault = Fault("missing_file", CASE_FILE, None, None, "", "a file of this name")
+        fault = Fault("missing_file", CASE_FILE, None, None, "nothing", "a file of this name")
         raise CaseError(path.name, [fault])
     return Case(
         question_file=draft.question,

@@ -56,7 +56,7 @@ def _fault(detail: dict[str, Any], model: type[BaseModel], file: str, row: int |
         nearest = nearest_name(found, keys)
         expected = f"one of the keys {', '.join(keys)}"
     elif kind == "missing_key":
-        found = ""
+        found, expected = "nothing", f"the key {where[-1]}, which is required"
     return Fault(kind, file, row, _dotted(where), found, expected, nearest)
 
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 MAX_DEPTH: Final = 20
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,17})")
 _FLOAT = re.compile(r"-?[0-9]+\.[0-9]*([eE][+-][0-9]{1,3})?")
+_UNPRINTABLE = re.compile("[\0\ud800-\udfff]")
+_QUOTE: Final = "put text that holds “: ” or begins with a special character in quotation marks"
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _BOOLEANS = {"true": True, "True": True, "false": False, "False": False}
 
@@ -69,7 +71,8 @@ def _syntax_fault(error: yaml.YAMLError, text: str, file: str) -> Fault:
     lines = text.splitlines()
     found = lines[line - 1].strip() if line <= len(lines) else "the end of the file"
     problem = getattr(error, "problem", None) or "a character that YAML does not allow"
-    return Fault("broken_yaml", file, line, None, found, f"YAML that can be read ({problem})")
+    expected = f"YAML that can be read ({problem}); {_QUOTE}"
+    return Fault("broken_yaml", file, line, None, found, expected)
 
 
 class _Builder:
@@ -98,17 +101,24 @@ class _Builder:
 
     def node(self, event: yaml.Event, events: Iterator[yaml.Event], depth: int) -> object:
         if isinstance(event, yaml.AliasEvent):
-            self.refuse("yaml_alias", event, f"*{event.anchor}", "the value itself, no alias")
+            self.refuse(
+                "yaml_alias", event, f"*{event.anchor}", f"the value itself, no alias; {_QUOTE}"
+            )
         if not isinstance(event, yaml.NodeEvent):
             self.refuse("broken_yaml", event, "", "a value")
         if event.anchor is not None:
-            self.refuse("yaml_alias", event, f"&{event.anchor}", "a value without an anchor")
+            self.refuse(
+                "yaml_alias", event, f"&{event.anchor}", f"a value without an anchor; {_QUOTE}"
+            )
         tag = getattr(event, "tag", None)
         if tag not in (None, "!"):
-            self.refuse("yaml_tag", event, str(tag), "a value without a tag")
+            self.refuse("yaml_tag", event, str(tag), f"a value without a tag; {_QUOTE}")
         if depth > MAX_DEPTH:
             self.refuse("too_deep", event, "deeper nesting", f"at most {MAX_DEPTH} levels")
         if isinstance(event, yaml.ScalarEvent):
+            if _UNPRINTABLE.search(event.value):
+                found = event.value.encode("ascii", "backslashreplace").decode()
+                self.refuse("broken_yaml", event, found, "text without NUL and surrogates")
             return _scalar(event)
         if isinstance(event, yaml.SequenceStartEvent):
             return self.sequence(events, depth)

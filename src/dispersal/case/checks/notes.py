@@ -39,6 +39,26 @@ def published_before_source(draft: Draft) -> Iterator[Fault]:
             yield Fault("published_before_source", file, row, "published", found, expected)
 
 
+@note_check("source_after_question")
+def source_after_question(draft: Draft) -> Iterator[Fault]:
+    """Note a source of origins or places from after the question: these rows have no day.
+
+    A forecast as known on the day of the question would use them all the same.
+    """
+    if not draft.question:
+        return
+    days = {source.key: source.published for source in draft.sources.values()}
+    asked = draft.question.asked_on
+    rows = [(draft.origins.file, row, origin.source) for row, origin in draft.origins.rows]
+    rows += [(draft.places.file, row, place.source) for row, place in draft.places.rows]
+    seen: set[tuple[str, str]] = set()
+    for file, row, key in rows:
+        if key in days and days[key] > asked and (file, key) not in seen:
+            seen.add((file, key))
+            expected = f"a source published by {asked}, which asked_on says; it is of {days[key]}"
+            yield Fault("source_after_question", file, row, "source", key, expected)
+
+
 @note_check("unused_source")
 def unused_source(draft: Draft) -> Iterator[Fault]:
     """Note a source that nothing cites."""

@@ -23,7 +23,7 @@ def name_mismatch(draft: Draft) -> Iterator[Fault]:
     question, folder = draft.question, draft.folder_name
     if question and folder is not None and question.name != folder:
         expected = f"{folder}, the name of the folder; or rename the folder"
-        yield Fault("name_mismatch", _FILE, None, "name", question.name, expected, folder)
+        yield Fault("name_mismatch", _FILE, None, "name", question.name, expected)
 
 
 @fault_check("period_order")

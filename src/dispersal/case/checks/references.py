@@ -49,7 +49,7 @@ def unknown_source(draft: Draft) -> Iterator[Fault]:
     if cited and not draft.sources.present:
         if draft.folder_name is not None:
             expected = f"a file of this name, since {cited[0][0]} cites {cited[0][3]}"
-            yield Fault("missing_file", draft.sources.file, None, None, "", expected)
+            yield Fault("missing_file", draft.sources.file, None, None, "nothing", expected)
         return
     for file, row, column, key in cited:
         if key not in known:
