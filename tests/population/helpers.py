@@ -10,8 +10,8 @@ import numpy as np
 from dispersal.population import Hazards, Process
 
 if TYPE_CHECKING:
+    from dispersal.population.compiled import Function
     from dispersal.population.hazards import FloatArray
-    from dispersal.population.kernels import Function
 
 CHAIN = [("a", "b"), ("a", "c"), ("b", "a"), ("b", "c"), ("c", "d")]
 CHAIN_RATES = np.array([0.3, 0.1, 0.2, 0.4, 0.05])

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from dispersal.population import kernels
+from dispersal.population import binomial, streams
 
 if TYPE_CHECKING:
     from dispersal.population.hazards import FloatArray
@@ -19,10 +19,10 @@ from .helpers import uncached
 def many(n: int, p: float, q: float, size: int, first: int) -> IntArray:
     key = np.array([np.uint64(0x12345), np.uint64(0x6789A)])
     result = np.empty(size, np.int64)
-    base = kernels.stream_base(key, 0, 0)
+    base = streams.stream_base(key, 0, 0)
     for i in range(size):
-        a, b = kernels.stream(base, key, first + i)
-        result[i], a, b = kernels.binomial(n, p, q, a, b)
+        a, b = streams.stream(base, key, first + i)
+        result[i], a, b = binomial.binomial(n, p, q, a, b)
     return result
 
 
@@ -31,9 +31,9 @@ def first_uniforms(size: int, step: int) -> FloatArray:
     key = np.array([np.uint64(1), np.uint64(2)])
     result = np.empty((size, 4))
     for i in range(size):
-        a, b = kernels.stream(kernels.stream_base(key, step, i // 50), key, i % 50)
+        a, b = streams.stream(streams.stream_base(key, step, i // 50), key, i % 50)
         for j in range(4):
-            result[i, j], a, b = kernels.uniform(a, b)
+            result[i, j], a, b = streams.uniform(a, b)
     return result
 
 
@@ -107,6 +107,24 @@ def test_moments_at_the_largest_size() -> None:
     deviation = np.sqrt(n * p * (1 - p))
     assert abs(drawn.mean()) < 4 * deviation / np.sqrt(200_000)
     assert abs(drawn.std() / deviation - 1) < 4 / np.sqrt(2 * 200_000)
+
+
+def test_the_quick_test_of_acceptance_is_within_its_bound() -> None:
+    """What the series around the mean leaves out is below the bound that the sampler allows."""
+    for n in (20, 25, 40, 100, 400, 3_000, 100_000):
+        for p in np.linspace(10.001 / n, 0.5, 60):
+            mean, rest = n * p, n * (1 - p)
+            mode = np.floor((n + 1) * p)
+            k = np.arange(max(1, np.ceil(0.75 * mean)), min(n - 1, 1.25 * mean))
+            k = k[abs(k - mean) < 10 * np.sqrt(mean)]
+            exact = stats.binom.logpmf(k, n, p) - stats.binom.logpmf(mode, n, p)
+            at = [
+                np.array([binomial.log_mass_series(e, 1 / mean, 1 / rest) for e in where - mean])
+                for where in (k, np.array([mode]))
+            ]
+            far = abs(k - mean) / mean
+            slack = far * (0.3 / mean + far**2 * (0.445 + 0.134 * abs(k - mean) * far))
+            assert (abs(at[0] - at[1] - exact) <= slack + 0.5 / mean**2 + 1e-9).all()
 
 
 def test_extreme_probabilities() -> None:

@@ -8,7 +8,15 @@ import numpy as np
 import pytest
 from scipy.linalg import expm
 
-from dispersal.population import Hazards, Process, ProcessError, expected, expected_many, kernels
+from dispersal.population import (
+    Hazards,
+    Process,
+    ProcessError,
+    expected,
+    expected_many,
+    kernels,
+    streams,
+)
 from dispersal.population.hazards import leaving
 
 from .helpers import (
@@ -84,9 +92,9 @@ def test_both_backends_turn_hazards_into_the_same_probability() -> None:
         assert p == pytest.approx(-np.expm1(-x), rel=1e-14)
         left = 0
         key = np.array([7, 9], dtype=np.uint64)
-        base = kernels.stream_base(key, 0, 0)
+        base = streams.stream_base(key, 0, 0)
         for source in range(4000):
-            a, b = kernels.stream(base, key, source)
+            a, b = streams.stream(base, key, source)
             left += kernels.leavers(n, x, np.uint64(a), np.uint64(b))[0]
         assert abs(left - 4000 * p) < 4 * np.sqrt(4000 * p * (1 - p)) + 1e-3
 

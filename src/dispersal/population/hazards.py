@@ -148,7 +148,7 @@ def leaving(total: AnyArray, step: float) -> AnyArray:
     The one place in which JAX turns hazards into probabilities: flow e has
     p_e = λ_e · ``leaving(Λ, Δt)`` with Λ = Σλ, for hazards that are constant over the step and
     compete [1]_. Its value and gradient are exact at Λ = 0, where it is Δt. The samplers'
-    counterpart is ``kernels.move_cell``.
+    counterpart is ``kernels.leavers``.
 
     References
     ----------

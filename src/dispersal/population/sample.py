@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 CountArray: TypeAlias = NDArray[np.int32] | NDArray[np.int64]
 
-# Draws that run together, so that whole cache lines of the output are written at once.
+# Most draws that run together, so that whole cache lines of the output are written at once.
 BLOCK = 16
 MOST_PEOPLE = 2**40
 
@@ -142,8 +142,11 @@ def sample(
         counter,
     )
 
+    workers = max(1, min(_usable_cores() if threads is None else threads, draws))
+    block = min(BLOCK, max(1, -(-draws // workers)))
+
     def run(first: int) -> None:
-        rows = np.arange(first, min(first + BLOCK, draws))
+        rows = np.arange(first, min(first + block, draws))
         kernels.run_block(
             _keys(seed, first_draw + first, len(rows)),
             rows,
@@ -159,8 +162,7 @@ def sample(
             counted,
         )
 
-    blocks = range(0, draws, BLOCK)
-    workers = min(_usable_cores() if threads is None else threads, len(blocks))
+    blocks = range(0, draws, block)
     if workers > 1:
         # Threads of our own, since Numba's pool is one for the whole program: it cannot be
         # entered from two threads at once, and its size is a global setting.

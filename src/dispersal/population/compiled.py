@@ -1,0 +1,33 @@
+"""Compiling the inner loops with Numba, keeping the result on disk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import numba
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def compiled(function: Function) -> Function:
+    """Compile a function that may run outside the interpreter's lock.
+
+    The machine code is kept on disk where a folder can be written. Numba notices a change only in
+    the file of the function itself, so what is older than any file of this package is deleted.
+    """
+    try:
+        dispatcher = numba.njit(cache=True, nogil=True, error_model="numpy")(function)
+    except RuntimeError:  # neither the package's folder nor the user's cache can be written
+        return cast("Function", numba.njit(nogil=True, error_model="numpy")(function))
+    changed = max(path.stat().st_mtime for path in Path(__file__).parent.glob("*.py"))
+    module = Path(function.__code__.co_filename).stem
+    folder = Path(str(dispatcher.stats.cache_path))
+    for kept in folder.glob(f"{module}.{function.__name__}-*.nbi"):
+        try:
+            if kept.stat().st_mtime < changed:
+                kept.unlink()
+        except OSError:  # another process was faster, or may not be allowed to
+            continue
+    return cast("Function", dispatcher)
