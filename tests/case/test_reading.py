@@ -11,8 +11,16 @@ from pathlib import Path
 
 import pytest
 
-from dispersal.case import CheckReport, builtin_cases, check_case, load_case, policy_in_force
+from dispersal.case import (
+    CheckReport,
+    builtin_cases,
+    check_case,
+    load_case,
+    policy_in_force,
+    tables,
+)
 from dispersal.case.checks import FAULT_CHECKS, NOTE_CHECKS
+from dispersal.case.checks.registry import fault_check
 from dispersal.case.yamltext import parse_yaml
 from dispersal.errors import CaseError, InputError
 
@@ -121,6 +129,19 @@ def test_a_flood_of_faults_is_cut_off(demo: Path) -> None:
     assert {fault.found for fault in faults if fault.kind == "too_many_faults"} == {
         "50 more faults"
     }
+
+
+def test_a_table_longer_than_a_spreadsheet_is_refused(
+    demo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tables, "MAX_ROWS", 6)
+    (fault,) = check_case(demo).faults
+    assert (fault.kind, fault.file, fault.row) == ("too_many_rows", "evidence/figures.csv", 7)
+
+
+def test_two_checks_cannot_have_one_name() -> None:
+    with pytest.raises(ValueError, match="low_above_high"):
+        fault_check("low_above_high")(lambda _draft: ())
 
 
 @pytest.mark.parametrize("newline", ["\r\n", "\r"])
