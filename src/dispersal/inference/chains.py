@@ -1,0 +1,134 @@
+"""Run NUTS chains side by side, one thread a chain, all through one compiled program."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import jax
+import numpy as np
+from numpy.typing import NDArray
+from numpyro.infer import NUTS, init_to_median
+
+#: Iterations between two reports of progress; a chain's compiled program runs this many.
+CHUNK = 25
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, eq=False)
+class Chains:
+    """Raw output of the sampler.
+
+    Parameters
+    ----------
+    sites : dict of arrays, shape (chains, draws, ...)
+        Every sample site of the program, constrained to its support.
+    statistics : dict of arrays, shape (chains, draws)
+        ``diverging``, ``energy``, ``n_steps``, ``acceptance_rate``, ``lp``.
+    """
+
+    sites: dict[str, NDArray[np.float64]]
+    statistics: dict[str, NDArray[Any]]
+
+
+def available_cores() -> int:
+    """Return how many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def run_chains(
+    model: Callable[[], None],
+    start: Mapping[str, Any],
+    *,
+    seed: int,
+    chains: int,
+    warmup: int,
+    draws: int,
+    workers: int | None = None,
+    target_acceptance: float = 0.8,
+    progress: Progress | None = None,
+) -> Chains:
+    """Sample the posterior of a program.
+
+    Every chain runs the same compiled single-chain program from a key of its own, so that the
+    draws do not depend on how many run at once.
+
+    Parameters
+    ----------
+    model : callable
+        A NumPyro program without arguments.
+    start : mapping
+        Values to start some sites from; the others start at the median of their prior.
+    seed : int
+    chains, warmup, draws : int
+        ``warmup`` and ``draws`` are rounded up to multiples of ``CHUNK``.
+    workers : int, optional
+        Chains that run at once; default as many as there are cores.
+    progress : callable, optional
+        Called with (iterations done, iterations in all) over all chains.
+
+    Returns
+    -------
+    Chains
+    """
+    warmup, draws = (-(-count // CHUNK) * CHUNK for count in (warmup, draws))
+    kernel = NUTS(
+        model, target_accept_prob=target_acceptance, init_strategy=partial(_start, values=start)
+    )
+    keys = jax.random.split(jax.random.key(seed), chains)
+    states = [kernel.init(key, warmup, None, (), {}) for key in keys]
+    constrain = jax.jit(jax.vmap(kernel.postprocess_fn((), {})))
+
+    def step(state: Any, _: None) -> tuple[Any, Any]:
+        state = kernel.sample(state, (), {})
+        kept = (state.z, state.diverging, state.energy, state.num_steps,
+                state.accept_prob, state.potential_energy)
+        return state, kept
+
+    advance = jax.jit(lambda state: jax.lax.scan(step, state, None, length=CHUNK))
+    advance = advance.lower(states[0]).compile()
+    done = [0] * chains
+    total = chains * (warmup + draws)
+
+    def run(index: int) -> list[Any]:
+        state, kept = states[index], []
+        for iteration in range(0, warmup + draws, CHUNK):
+            state, out = jax.block_until_ready(advance(state))
+            if iteration >= warmup:
+                kept.append(jax.device_get(out))
+            done[index] = iteration + CHUNK
+            if progress is not None:
+                progress(sum(done), total)
+        return kept
+
+    with ThreadPoolExecutor(workers or min(chains, available_cores())) as pool:
+        collected = list(pool.map(run, range(chains)))
+    joined = [
+        jax.tree.map(lambda *parts: np.concatenate(parts), *chunks) for chunks in collected
+    ]
+    per_chain = [jax.device_get(constrain(chain[0])) for chain in joined]
+    names = ("diverging", "energy", "n_steps", "acceptance_rate", "lp")
+    statistics = {
+        name: np.stack([chain[1 + at] for chain in joined]) for at, name in enumerate(names)
+    }
+    statistics["lp"] = -statistics["lp"]
+    return Chains(
+        sites={name: np.stack([chain[name] for chain in per_chain]) for name in per_chain[0]},
+        statistics=statistics,
+    )
+
+
+def _start(site: dict[str, Any] | None = None, *, values: Mapping[str, Any]) -> Any:
+    """Start a site at a given value, else at the median of a few draws of its prior."""
+    if site is None:
+        return partial(_start, values=values)
+    if site["type"] == "sample" and not site["is_observed"] and site["name"] in values:
+        return values[site["name"]]
+    return init_to_median(site)

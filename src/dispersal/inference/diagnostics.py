@@ -1,0 +1,129 @@
+"""Whether the chains can be trusted: r-hat, effective sample sizes, divergences, energy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+from arviz_stats.base import array_stats
+from numpy.typing import NDArray
+
+from dispersal.errors import InferenceError
+
+#: What every parameter has to reach (Vehtari and others 2021, Bayesian Analysis 16:667).
+LARGEST_RHAT = 1.01
+LEAST_ESS = 400.0
+LEAST_BFMI = 0.3
+
+
+@dataclass(frozen=True, eq=False)
+class Diagnostics:
+    """Diagnostics of every scalar parameter, and of the sampler.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        Index: parameter, e.g. ``home_origin[TUN]``; columns ``rhat`` (rank-normalised split),
+        ``ess_bulk``, ``ess_tail``.
+    divergences : int
+    bfmi : float
+        The least of the chains' Bayesian fractions of missing information.
+    steps : float
+        Mean number of leapfrog steps a trajectory.
+    """
+
+    table: pd.DataFrame
+    divergences: int
+    bfmi: float
+    steps: float
+
+    def problems(self) -> list[str]:
+        """Return what falls short, in words; empty if nothing does."""
+        found = []
+        worst = self.table["rhat"].idxmax()
+        if self.table["rhat"].max() > LARGEST_RHAT:
+            found.append(
+                f"r-hat of {worst} is {self.table['rhat'].max():.3f}, expected {LARGEST_RHAT} "
+                f"or less ({int((self.table['rhat'] > LARGEST_RHAT).sum())} parameters)"
+            )
+        for column in ("ess_bulk", "ess_tail"):
+            least = self.table[column].idxmin()
+            if self.table[column].min() < LEAST_ESS:
+                found.append(
+                    f"{column} of {least} is {self.table[column].min():.0f}, expected "
+                    f"{LEAST_ESS:.0f} or more ({int((self.table[column] < LEAST_ESS).sum())} "
+                    "parameters)"
+                )
+        if self.divergences:
+            found.append(f"{self.divergences} divergent trajectories, expected none")
+        if self.bfmi < LEAST_BFMI:
+            found.append(f"BFMI is {self.bfmi:.2f}, expected {LEAST_BFMI} or more")
+        return found
+
+    def require(self) -> None:
+        """Raise InferenceError if anything falls short."""
+        found = self.problems()
+        if found:
+            raise InferenceError(
+                "the fit cannot be trusted:\n  " + "\n  ".join(found) + "\nRun longer chains "
+                "(--warmup, --draws), or look for evidence that contradicts itself."
+            )
+
+    def summary(self) -> dict[str, float]:
+        """Return the worst of each, for run.json."""
+        return {
+            "rhat_max": float(self.table["rhat"].max()),
+            "ess_bulk_min": float(self.table["ess_bulk"].min()),
+            "ess_tail_min": float(self.table["ess_tail"].min()),
+            "divergences": self.divergences,
+            "bfmi_min": self.bfmi,
+            "steps_mean": self.steps,
+        }
+
+
+def diagnose(
+    samples: Mapping[str, NDArray[Any]],
+    statistics: Mapping[str, NDArray[Any]],
+    labels: Mapping[str, tuple[str, ...]],
+) -> Diagnostics:
+    """Return the diagnostics of chains.
+
+    Parameters
+    ----------
+    samples : mapping of arrays, shape (chains, draws) or (chains, draws, n)
+    statistics : mapping of arrays, shape (chains, draws)
+        ``diverging``, ``energy`` and ``n_steps``.
+    labels : mapping of str to tuple of str
+        Names along the last axis of each array sample.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> rng = np.random.default_rng(1)
+    >>> good = {"a": rng.normal(size=(4, 500))}
+    >>> energy = rng.normal(size=(4, 500))
+    >>> none = np.zeros((4, 500))
+    >>> found = diagnose(good, {"diverging": none, "energy": energy, "n_steps": none}, {})
+    >>> found.problems()
+    []
+    """
+    rows: dict[str, dict[str, float]] = {}
+    for name, values in samples.items():
+        columns = values[..., None] if values.ndim == 2 else values
+        for at in range(columns.shape[-1]):
+            one = columns[..., at]
+            label = f"{name}[{labels[name][at]}]" if values.ndim == 3 else name
+            rows[label] = {
+                "rhat": float(array_stats.rhat(one, chain_axis=0, draw_axis=1)),
+                "ess_bulk": float(array_stats.ess(one, chain_axis=0, draw_axis=1, method="bulk")),
+                "ess_tail": float(array_stats.ess(one, chain_axis=0, draw_axis=1, method="tail")),
+            }
+    bfmi = array_stats.bfmi(statistics["energy"], chain_axis=0, draw_axis=1)
+    return Diagnostics(
+        table=pd.DataFrame.from_dict(rows, orient="index"),
+        divergences=int(statistics["diverging"].sum()),
+        bfmi=float(bfmi.min()),
+        steps=float(statistics["n_steps"].mean()),
+    )

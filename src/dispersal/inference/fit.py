@@ -1,0 +1,128 @@
+"""From a case to its posterior."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+import dispersal.population  # noqa: F401  (sets JAX to double precision)
+from dispersal.case import Case
+from dispersal.inference.chains import Chains, Progress, run_chains
+from dispersal.inference.diagnostics import diagnose
+from dispersal.inference.observation import QUANTITIES, Observations, observe
+from dispersal.inference.posterior import Posterior, axis_labels
+from dispersal.inference.program import model
+from dispersal.model.design import Design, make_design
+from dispersal.model.parameters import ParameterTable, table
+
+
+def fit(
+    case: Case,
+    *,
+    as_known_on: dt.date | str | None = None,
+    seed: int = 1,
+    chains: int = 4,
+    warmup: int = 600,
+    draws: int = 1000,
+    workers: int | None = None,
+    require: bool = True,
+    progress: Progress | None = None,
+) -> Posterior:
+    """Fit the model to the evidence published by a day.
+
+    Parameters
+    ----------
+    case : Case
+    as_known_on : date or ISO text, optional
+        The cut-off; nothing published later is seen. Default: the day the question was asked.
+    seed : int
+        Same case, cut-off, seed and version give the same draws.
+    chains, warmup, draws : int
+        NUTS chains, and iterations of each.
+    workers : int, optional
+        Chains that run at once; default as many as there are cores. Does not change the draws.
+    require : bool
+        Whether to raise if the diagnostics fall short.
+    progress : callable, optional
+        Called with (iterations done, iterations in all).
+
+    Raises
+    ------
+    InferenceError
+        If ``require`` and r-hat, effective sample sizes, divergences or BFMI fall short.
+    """
+    cutoff = _as_date(as_known_on, case.asked_on)
+    began = time.perf_counter()
+    design = make_design(case, cutoff)
+    priors = case_table(design.case)
+    observations = observe(design)
+    raw = run_chains(
+        partial(model, priors, design, observations),
+        _start(design, observations),
+        seed=seed,
+        chains=chains,
+        warmup=warmup,
+        draws=draws,
+        workers=workers,
+        progress=progress,
+    )
+    samples = _named(raw, priors)
+    sampled = time.perf_counter()
+    labels = axis_labels(design)
+    names = {p.name: tuple(labels[p.axis]) for p in priors.of_stage("fit") if p.axis}
+    diagnostics = diagnose(samples, raw.statistics, names)
+    posterior = Posterior(
+        design=design,
+        table=priors,
+        observations=observations,
+        samples=samples,
+        statistics=raw.statistics,
+        diagnostics=diagnostics,
+        seed=seed,
+        timings={"fit": sampled - began, "diagnose": time.perf_counter() - sampled},
+    )
+    if require:
+        diagnostics.require()
+    return posterior
+
+
+def case_table(case: Case) -> ParameterTable:
+    """Return the table of parameters with the priors that a case replaces."""
+    return table().with_priors(
+        {name: override.prior for name, override in case.parameters.items()}
+    )
+
+
+def _as_date(given: dt.date | str | None, default: dt.date) -> dt.date:
+    if given is None:
+        return default
+    return dt.date.fromisoformat(given) if isinstance(given, str) else given
+
+
+def _start(design: Design, observations: Observations) -> dict[str, NDArray[np.float64]]:
+    """Start the size of each contingent at the middle of its figures, to spare warm-up."""
+    members = np.where(design.local, design.local_members[:, 0], 4.5)
+    departed = (observations.quantity == list(QUANTITIES).index("departed")) & (
+        observations.weights[:, 0].sum(axis=1) > 0
+    )
+    for at in range(len(design.origins)):
+        mine = departed & (observations.origin == at) & (observations.side == 0)
+        if mine.any():
+            members[at] = np.log(np.expm1(np.median(observations.value[mine])) + 0.5)
+    return {"members": members}
+
+
+def _named(raw: Chains, priors: ParameterTable) -> dict[str, NDArray[np.float64]]:
+    """Return the draws under the table's names, hierarchies scaled back."""
+    samples: dict[str, NDArray[np.float64]] = {}
+    for parameter in priors.of_stage("fit"):
+        if parameter.name in raw.sites:
+            samples[parameter.name] = np.asarray(raw.sites[parameter.name])
+        else:
+            scale = samples[str(parameter.b).removeprefix("@")]
+            samples[parameter.name] = raw.sites[f"{parameter.name}_unit"] * scale[..., None]
+    return samples

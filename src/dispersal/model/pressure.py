@@ -1,0 +1,170 @@
+"""Pressure: how much of its peak territory the group still holds, before and after the cut-off.
+
+Lines S1 and S2 of the design: the group declines, its end is uncertain, and the loss of territory
+drives death, capture and leaving.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.optimize import isotonic_regression
+
+from dispersal.case import Case, Ledger
+from dispersal.model.calendar import Months
+
+FloatArray = NDArray[np.float64]
+
+#: Share of the peak territory below which the group counts as holding none.
+LEAST_SHARE = 0.02
+
+
+def territory_evidence(case: Case, ledger: Ledger) -> pd.DataFrame:
+    """Return what the evidence says of the share of the peak territory still held.
+
+    Areas are divided by the case's peak area; percentages lost are taken from one. Rows that
+    speak of a part of the home theatre only are left out.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``figure_id``, ``as_of`` and ``share`` (0 to 1), sorted by day.
+    """
+    whole = {"+".join(case.territory.places), "+".join(reversed(case.territory.places))}
+    rows = ledger.aggregates
+    rows = rows[rows["place"].isin(whole) & ~rows["host"].astype(bool)]
+    middle = rows[["low", "high"]].mean(axis=1)
+    area = rows["quantity"].eq("control_area_km2") & bool(case.territory.peak_area_km2)
+    lost = rows["quantity"].eq("share_territory_lost_percent")
+    share = np.where(area, middle / (case.territory.peak_area_km2 or 1.0), 1.0 - middle / 100.0)
+    evidence = pd.DataFrame(
+        {"figure_id": rows["figure_id"], "as_of": rows["as_of"], "share": np.clip(share, 0.0, 1.0)}
+    )[area | lost]
+    evidence = evidence[evidence["as_of"] >= pd.Timestamp(case.territory.peak_date)]
+    return evidence.sort_values(["as_of", "figure_id"], ignore_index=True)
+
+
+def share_held(case: Case, ledger: Ledger, months: Months, cutoff: dt.date) -> FloatArray:
+    """Return the share of the peak territory held at each instant up to the cut-off.
+
+    One until the peak; afterwards the non-increasing least-squares fit to the evidence
+    (isotonic regression), linear between its days and flat after the last one. Without any
+    evidence the group is taken to hold all it held.
+
+    Returns
+    -------
+    float array, shape (steps + 1,)
+        Values after the cut-off repeat the last one.
+    """
+    evidence = territory_evidence(case, ledger)
+    instants = np.arange(months.steps + 1, dtype=np.float64)
+    peak = months.position(case.territory.peak_date)
+    if evidence.empty:
+        return np.ones(months.steps + 1)
+    at = np.array([months.position(day.date()) for day in evidence["as_of"]])
+    fitted = isotonic_regression(evidence["share"].to_numpy(), increasing=False).x
+    held = np.interp(instants, np.concatenate([[peak], at]), np.concatenate([[1.0], fitted]))
+    after = instants > months.position(cutoff)
+    if after.any():
+        held[after] = np.interp(months.position(cutoff), np.append(peak, at), np.append(1.0, fitted))
+    return np.asarray(np.maximum(held, LEAST_SHARE * (held > 0)), dtype=np.float64)
+
+
+def draw_end(
+    case: Case,
+    months: Months,
+    cutoff: dt.date,
+    delay: FloatArray,
+    rng: np.random.Generator,
+) -> FloatArray:
+    """Draw the instant at which the last territory is lost.
+
+    The latest judgement known by the cut-off gives the 10 %, 50 % and 90 % quantiles of the
+    day; between and beyond them the log of the months since one month before the cut-off is
+    normal on each side of the median (a split log-normal). Draws before the cut-off are moved
+    to it. Without a judgement the parameter ``end_delay`` counts from the cut-off.
+
+    Parameters
+    ----------
+    delay : float array, shape (draws,)
+        Draws of ``end_delay``, months.
+
+    Returns
+    -------
+    float array, shape (draws,)
+        Positions on the axis of months.
+    """
+    now = months.position(cutoff)
+    judgement = case.end.judgement_known_on(cutoff)
+    if judgement is None:
+        return now + delay
+    origin = now - 1.0
+    low, middle, high = (
+        np.log(max(months.position(day) - origin, 0.25))
+        for day in (judgement.p10, judgement.p50, judgement.p90)
+    )
+    normal = rng.standard_normal(delay.shape[0])
+    quantile90 = 1.2815515655446004
+    spread = np.where(normal < 0, middle - low, high - middle) / quantile90
+    end = origin + np.exp(middle + np.maximum(spread, 0.05) * normal)
+    return np.asarray(np.maximum(end, now + 0.5), dtype=np.float64)
+
+
+def share_held_after(
+    held_now: float, now: float, end: FloatArray, shape: FloatArray, instants: FloatArray
+) -> FloatArray:
+    """Return the share held from the cut-off on, for each draw of the end.
+
+    c(t) = c₀ · (1 − (t − t₀)/(T − t₀))^γ until the end T, then none.
+
+    Parameters
+    ----------
+    held_now : float
+        Share c₀ at the cut-off.
+    now : float
+        Position t₀ of the cut-off, months.
+    end, shape : float array, shape (draws,)
+        T (months) and γ.
+    instants : float array, shape (T + 1,)
+        Positions, months.
+
+    Returns
+    -------
+    float array, shape (draws, T + 1)
+
+    Examples
+    --------
+    >>> share_held_after(0.8, 0.0, np.array([4.0]), np.array([1.0]), np.array([0.0, 2.0, 4.0, 9.0]))
+    array([[0.8, 0.4, 0. , 0. ]])
+    """
+    left = 1.0 - (instants[None, :] - now) / (end[:, None] - now)
+    return held_now * np.clip(left, 0.0, 1.0) ** shape[:, None]
+
+
+def dislodging(held: Any, xp: Any = np) -> Any:
+    """Return the hazard of being dislodged per unit of elasticity: −Δ log c, per month.
+
+    Members are dislodged in proportion to the relative loss of territory; below
+    ``LEAST_SHARE`` the group holds none, so that the last loss is finite.
+
+    Parameters
+    ----------
+    held : float array, shape (..., T + 1)
+    xp : module
+        ``numpy`` or ``jax.numpy``.
+
+    Returns
+    -------
+    float array, shape (..., T)
+
+    Examples
+    --------
+    >>> dislodging(np.array([1.0, 1.0, 0.5])).round(3)
+    array([0.   , 0.693])
+    """
+    logs = xp.log(xp.maximum(held, LEAST_SHARE))
+    return xp.maximum(logs[..., :-1] - logs[..., 1:], 0.0)
