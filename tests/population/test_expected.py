@@ -68,22 +68,6 @@ def test_each_step_is_the_matrix_of_competing_hazards() -> None:
         np.testing.assert_allclose(mean[step + 1], counts, rtol=1e-12, atol=1e-12)
 
 
-def test_the_ways_of_adding_up_agree(monkeypatch: pytest.MonkeyPatch) -> None:
-    import sys
-
-    module = sys.modules["dispersal.population.expected"]
-    hazards = random_hazards(chain(groups=("n", "s")), 3, 4, seed=6)
-    initial = np.array([[100.0, 0, 3, 0], [0, 50, 0, 1]])
-    counters = [0, -1, 2, 1, 0]
-    one = expected_many(chain(groups=("n", "s")), hazards, initial, 4, counters=counters)
-    monkeypatch.setattr(module, "LARGEST_INCIDENCE", -1)
-    other = expected_many(chain(groups=("n", "s")), hazards, initial, 4, counters=counters)
-    np.testing.assert_allclose(one.counts, other.counts, rtol=1e-12)
-    assert one.counters is not None
-    assert other.counters is not None
-    np.testing.assert_allclose(one.counters, other.counters, rtol=1e-12)
-
-
 def test_both_backends_turn_hazards_into_the_same_probability() -> None:
     """The sampler's threshold between staying and leaving is that of the JAX formula."""
     n = 1
