@@ -1,0 +1,96 @@
+# Needs a Python of 3.11 or later, make and a package index; everything else is set up on first use.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help run test test-slow lint format bench versions docs constraints clean
+
+# Choose an interpreter with `make test PYTHON=python3.12`; otherwise the first that fits is taken.
+PYTHON ?=
+VENV ?= .venv
+CASE ?= isis_2017
+# Processes that run tests at once, and any further options of pytest: `make test ARGS="-k ledger"`.
+WORKERS ?= 2
+ARGS ?=
+
+PY := $(VENV)/bin/python
+INSTALL := $(PY) -m pip install --quiet --constraint constraints.txt
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PIP_NO_INPUT := 1
+export PIP_USER := 0
+export PYTHONNOUSERSITE := 1
+export JAX_PLATFORMS ?= cpu
+
+# Two processes on two cores: further threads inside each would only get in each other's way.
+ONE_THREAD := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 \
+	XLA_FLAGS="--xla_cpu_multi_thread_eigen=false $$XLA_FLAGS"
+
+# An environment that was moved with its folder, whose interpreter is gone, or that was made with
+# another interpreter than the one now asked for, counts as not made.
+$(shell { test -x '$(PY)' && grep -qxF -e 'folder $(CURDIR)' '$(VENV)/.made' && \
+	{ test -z '$(PYTHON)' || grep -qxF -e 'python $(PYTHON)' '$(VENV)/.made'; }; } 2>/dev/null || \
+	rm -f '$(VENV)/.made' '$(VENV)/.installed-run' '$(VENV)/.installed-dev')
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | \
+		while IFS="$$(printf '\t')" read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
+
+run: $(VENV)/.installed-run ## forecast the built-in case, or another: make run CASE=path/to/case
+	$(VENV)/bin/dispersal forecast $(CASE) $(ARGS)
+
+test: $(VENV)/.installed-dev ## run every test but the slow ones
+	$(ONE_THREAD) $(PY) -m pytest -n $(WORKERS) -m "not slow" $(ARGS)
+
+test-slow: $(VENV)/.installed-dev ## run the tests that take more than a minute each
+	$(PY) -m pytest -m slow $(ARGS)
+
+lint: $(VENV)/.installed-dev ## check style, format, types and the direction of imports
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+	$(VENV)/bin/lint-imports
+
+format: $(VENV)/.installed-dev ## rewrite files in the project's format
+	$(PY) -m ruff check --fix .
+	$(PY) -m ruff format .
+
+bench: $(VENV)/.installed-dev ## measure speed; each script says what it measures
+	@set -e; for script in benchmarks/*.py; do echo "== $$script"; $(PY) $$script; done
+
+versions: ## run the tests on each supported Python that is on this machine
+	@set -e; for version in 3.11 3.12 3.13; do \
+		if python=$$(sh tools/find_python.sh --only $$version 2>/dev/null); then \
+			echo "== Python $$version: $$python"; \
+			$(MAKE) --no-print-directory test VENV=.venv-$$version PYTHON="$$python"; \
+		else echo "== Python $$version: not on this machine, skipped"; fi; \
+	done
+
+docs: $(VENV)/.installed-run ## write the pages that are made from tables
+	$(PY) tools/parameters_page.py
+
+constraints: $(VENV)/.made ## renew constraints.txt (use the oldest supported Python)
+	$(PY) tools/resolve_constraints.py
+
+clean: ## delete environments and caches, never results
+	rm -rf .venv .venv-* build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis \
+		.import_linter_cache .grimp_cache
+	find src tests tools benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Each stamp is written last, so that whatever is interrupted is done again.
+$(VENV)/.made:
+	@set -e; python=$$(sh tools/find_python.sh $(PYTHON)); \
+	echo "Making $(VENV) with $$python"; \
+	"$$python" -m venv --clear $(VENV); \
+	printf 'folder %s\npython %s\n' '$(CURDIR)' '$(PYTHON)' > $@
+
+$(VENV)/.installed-run: $(VENV)/.made pyproject.toml constraints.txt
+	@echo "Installing Dispersal and what it needs into $(VENV); the first time takes a few minutes"
+	@$(INSTALL) hatchling editables
+	@$(INSTALL) --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed-run
+	@echo "Installing what tests and checks need into $(VENV)"
+	@$(INSTALL) --no-build-isolation --editable '.[test,lint]'
+	@touch $@
