@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -244,6 +245,12 @@ def _adder(index: IntArray, length: int) -> Callable[[jax.Array], jax.Array]:
     By index, since multiplying by incidence matrices was measured to be slower at every size.
     """
     counted = np.flatnonzero(index >= 0)
-    if counted.size == index.size:
-        return lambda values: jax.ops.segment_sum(values, index, length)
-    return lambda values: jax.ops.segment_sum(values[counted], index[counted], length)
+    ascending = bool((np.diff(index[counted]) >= 0).all())
+
+    def add(values: jax.Array) -> jax.Array:
+        chosen = values if counted.size == index.size else values[counted]
+        columns = chosen.reshape(counted.size, math.prod(values.shape[1:]))
+        sums = jax.ops.segment_sum(columns, index[counted], length, indices_are_sorted=ascending)
+        return sums.reshape(length, *values.shape[1:])
+
+    return add
