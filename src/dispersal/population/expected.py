@@ -186,13 +186,14 @@ def _run(
     by_class = jnp.moveaxis(hazards.by_step_group, (1, 3), (0, 1))  # (T or 1, C, D or 1, G or 1)
     by_flow = jnp.moveaxis(hazards.by_group_flow, 2, 0)  # (F, D or 1, G or 1)
     by_step = jnp.moveaxis(hazards.by_step_flow, 0, 2)[..., None]  # (T or 1, F, D or 1, 1)
-    timed = {
-        name: factor
-        for name, factor in (("by_class", by_class), ("by_step", by_step))
-        if factor.shape[0] > 1
-    }
-    fixed = {"by_class": by_class[:1], "by_step": by_step[:1]}
-    fixed = {name: factor[0] for name, factor in fixed.items() if name not in timed}
+    timed, fixed = {}, {}
+    for name, factor in (("by_class", by_class), ("by_step", by_step)):
+        if factor.shape[0] == 1:
+            fixed[name] = factor[0]
+        else:
+            timed[name] = factor
+    if "by_step" in fixed:
+        by_flow = by_flow * fixed.pop("by_step")
     counts = jnp.broadcast_to(start, (draws, process.n_groups, process.n_states))
     counts = jnp.moveaxis(counts, 2, 0)
 
@@ -200,14 +201,18 @@ def _run(
         counts, done = state
         step, factors = now
         factors = {**fixed, **factors}
-        rates = factors["by_class"][process.flow_class] * by_flow * factors["by_step"]
+        rates = factors["by_class"][process.flow_class] * by_flow
+        if "by_step" in factors:
+            rates = rates * factors["by_step"]
         multipliers = None
         if environment is not None:
             multipliers = _surroundings(environment, counts, step, process.n_flows)
             rates = rates * multipliers[..., None]
         total = by_source(rates)
-        moves = (counts * leaving(total, process.step))[process.sources] * rates
-        counts = counts * jnp.exp(-total * process.step) + by_target(moves)
+        share = leaving(total, process.step)
+        moves = (counts * share)[process.sources] * rates
+        # Rounding may take share · total past 1 by one part in 10^16.
+        counts = counts * jnp.maximum(1.0 - share * total, 0.0) + by_target(moves)
         if by_counter is not None:
             done = done + by_counter(moves)
         return (counts, done), (counts, multipliers, done)
