@@ -1,0 +1,107 @@
+"""The pages agree with the code and the tables that they describe."""
+
+from __future__ import annotations
+
+import re
+import runpy
+from pathlib import Path
+
+import pytest
+
+from dispersal.model.parameters import table
+from dispersal.model.states import ALL_FATES
+
+ROOT = Path(__file__).parents[1]
+SOURCE = ROOT / "src" / "dispersal"
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("**/*.md")])
+NAMES = [str(page.relative_to(ROOT)) for page in PAGES]
+
+
+def text_of(page: str) -> str:
+    return (ROOT / page).read_text(encoding="utf-8")
+
+
+def anchors(text: str) -> set[str]:
+    """Return the anchors of a page's headings, as renderers of Markdown make them."""
+    headings = re.findall(r"^#+ +(.+)$", text, flags=re.MULTILINE)
+    plain = (re.sub(r"[^\w\- ]", "", heading.lower()) for heading in headings)
+    return {heading.strip().replace(" ", "-") for heading in plain}
+
+
+def test_page_of_parameters_is_in_step_with_the_table() -> None:
+    script = runpy.run_path(str(ROOT / "tools" / "parameters_page.py"))
+    assert text_of("docs/parameters.md") == script["page"](), "out of date: run `make docs`"
+
+
+def test_page_of_parameters_lists_each_once() -> None:
+    listed = re.findall(r"^\| `(\w+)` \|", text_of("docs/parameters.md"), flags=re.MULTILINE)
+    assert listed == list(table())
+
+
+@pytest.mark.parametrize("stage", ["fit", "forward"])
+def test_ranges_of_the_page_hold_four_fifths_of_a_prior(stage: str) -> None:
+    import numpy as np
+
+    script = runpy.run_path(str(ROOT / "tools" / "parameters_page.py"))
+    rng = np.random.default_rng(1)
+    for parameter in table().values():
+        if parameter.stage != stage or parameter.hierarchical:
+            continue
+        low, high = (
+            float(end) for end in script["prior_range"](parameter).replace("−", "-").split(" to ")
+        )
+        drawn = parameter.draw(rng, 20_000)
+        spread = float(drawn.std())
+        # Printed ends have two figures, and drawn ones some noise.
+        assert np.quantile(drawn, 0.1) == pytest.approx(low, rel=0.08, abs=0.03 * spread)
+        assert np.quantile(drawn, 0.9) == pytest.approx(high, rel=0.08, abs=0.03 * spread)
+
+
+@pytest.mark.parametrize("page", NAMES)
+def test_links_within_the_project_lead_somewhere(page: str) -> None:
+    text = re.sub(r"```.*?```", "", text_of(page), flags=re.DOTALL)
+    for link in re.findall(r"\]\(([^)\s]+)\)", text):
+        if re.match(r"[a-z]+:", link):
+            continue
+        path, _, anchor = link.partition("#")
+        target = (ROOT / page).parent / path if path else ROOT / page
+        assert target.exists(), f"{page} links to {link}"
+        if anchor:
+            assert anchor in anchors(target.read_text(encoding="utf-8")), f"{page}: {link}"
+
+
+@pytest.mark.parametrize("page", NAMES)
+def test_named_modules_exist(page: str) -> None:
+    text = text_of(page)
+    for module in re.findall(r"`(?:src/dispersal/)?((?:[a-z_]+/)+[a-z_]+\.(?:py|csv))`", text):
+        places = (SOURCE, ROOT, SOURCE / "cases" / "isis_2017")
+        assert any((place / module).is_file() for place in places), f"{page} names {module}"
+
+
+def test_every_room_is_described() -> None:
+    page = text_of("docs/architecture.md")
+    rooms = {path.parent.name for path in SOURCE.glob("*/__init__.py")}
+    assert {room for room in rooms if f"`{room}/`" not in page} == set()
+
+
+def test_every_fate_is_in_the_glossary() -> None:
+    page = text_of("docs/glossary.md")
+    assert [fate for fate in ALL_FATES if f"`{fate}`" not in page] == []
+
+
+def test_lines_of_the_question_name_parameters_that_exist() -> None:
+    rows = re.findall(r"^\| S\d+ \|.*\|$", text_of("docs/case-isis-2017.md"), flags=re.MULTILINE)
+    assert [row.split("|")[1].strip() for row in rows] == [f"S{n}" for n in range(1, 13)]
+    for row in rows:
+        for name in re.findall(r"`([a-z_]+…?)`", row.split("|")[4]):
+            stem = name.removesuffix("…")
+            known = any(p.startswith(stem) for p in table()) if stem != name else name in table()
+            assert known, f"{row.split('|')[1]}: {name}"
+
+
+def test_readme_names_targets_of_the_makefile() -> None:
+    targets = set(re.findall(r"^([a-z-]+):", text_of("Makefile"), flags=re.MULTILINE))
+    for page in ("README.md", "CONTRIBUTING.md"):
+        named = re.findall(r"(?:^|`)make ([a-z-]+)", text_of(page), flags=re.MULTILINE)
+        assert named, page
+        assert set(named) <= targets, page
