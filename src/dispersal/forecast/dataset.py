@@ -1,0 +1,143 @@
+"""The draws as arrays with named axes, units and attributes, and back."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import xarray as xr
+
+from dispersal.case.schema import END_MODES
+from dispersal.forecast.ensemble_types import Ensemble
+from dispersal.model.calendar import Months
+from dispersal.model.states import ALL_FATES
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from dispersal.case import Case
+    from dispersal.forecast.forecast import Forecast
+
+#: Version of the layout of draws.nc and run.json.
+FORMAT = 1
+
+_VARIABLES: dict[str, tuple[tuple[str, ...], str, str]] = {
+    "fates": (("draw", "origin", "stratum", "fate", "instant"), "persons", "persons in each fate"),
+    "places": (
+        ("draw", "origin", "place_state", "instant_ahead"),
+        "persons",
+        "persons of all strata in each state at a place, from the cut-off on",
+    ),
+    "arrivals": (
+        ("draw", "place_state", "instant_ahead"),
+        "persons",
+        "persons of all origins who ever arrived there since the cut-off",
+    ),
+    "end_position": (("draw",), "months", "loss of the last territory, months after instant 0"),
+    "end_mode": (("draw",), "1", f"mode of ending: index into {', '.join(END_MODES)}"),
+    "bias": (
+        ("draw", "published_quantity", "origin"),
+        "1",
+        "log bias with which the national series of an origin publishes a quantity",
+    ),
+    "error": (
+        ("draw", "published_quantity"),
+        "1",
+        "scale of the Student-t(4) error of a published figure on log(1 + n)",
+    ),
+}
+
+
+def to_xarray(forecast: Forecast) -> xr.Dataset:
+    """Return the draws of a forecast with named axes.
+
+    Returns
+    -------
+    xarray.Dataset
+        Variables ``fates``, ``places``, ``arrivals``, ``end_position``, ``end_mode``, ``bias``
+        and ``error``, each with ``units`` and ``long_name``; coordinates name the origins, strata,
+        fates, states at places and instants. Attributes say where the draws come from. The
+        large arrays are not copied.
+    """
+    ensemble = forecast.ensemble
+    quantities = tuple(ensemble.bias)
+    values: dict[str, NDArray[Any]] = {
+        "fates": ensemble.fates,
+        "places": ensemble.places,
+        "arrivals": ensemble.arrivals,
+        "end_position": ensemble.end,
+        "end_mode": ensemble.mode,
+        "bias": np.stack([ensemble.bias[name] for name in quantities], axis=1),
+        "error": np.stack([ensemble.error[name] for name in quantities], axis=1),
+    }
+    instants = np.array(ensemble.months.instants(), dtype="datetime64[ns]")
+    record = forecast.provenance.record()
+    attributes: dict[str, Any] = {
+        "title": f"Dispersal forecast of case {ensemble.case.name}",
+        "format": FORMAT,
+        "now": ensemble.now,
+        **{key: record[key] for key in ("case", "case_hash", "cutoff", "seed")},
+        **{f"version_{name}": version for name, version in record["versions"].items()},
+        **{f"seconds_{step}": seconds for step, seconds in record["timings"].items()},
+    }
+    return xr.Dataset(
+        {
+            name: (dims, values[name], {"units": units, "long_name": meaning})
+            for name, (dims, units, meaning) in _VARIABLES.items()
+        },
+        coords={
+            "draw": np.arange(ensemble.size),
+            "origin": list(ensemble.origins),
+            "stratum": list(ensemble.strata),
+            "fate": list(ALL_FATES),
+            "instant": instants,
+            "place_state": list(ensemble.place_states),
+            "instant_ahead": instants[ensemble.now :],
+            "published_quantity": list(quantities),
+        },
+        attrs=attributes,
+    )
+
+
+def from_xarray(dataset: xr.Dataset, case: Case, timings: dict[str, float]) -> Ensemble:
+    """Return the ensemble that a dataset was made from.
+
+    Raises
+    ------
+    KeyError, ValueError
+        If the dataset is not one that :func:`to_xarray` made in this version of the format.
+    """
+    if int(dataset.attrs["format"]) != FORMAT:
+        raise ValueError(f"format {dataset.attrs['format']}, expected {FORMAT}")
+    for name, (dims, _, _) in _VARIABLES.items():
+        if dataset[name].dims != dims:
+            raise ValueError(f"axes {dataset[name].dims} of {name}, expected {dims}")
+    fates = _names(dataset, "fate")
+    if fates != ALL_FATES:
+        raise ValueError(f"fates {', '.join(fates)}, expected {', '.join(ALL_FATES)}")
+    start = dataset["instant"].to_numpy()[0].astype("datetime64[D]").astype(dt.date)
+    quantities = _names(dataset, "published_quantity")
+    bias, error = dataset["bias"].to_numpy(), dataset["error"].to_numpy()
+    return Ensemble(
+        case=case,
+        cutoff=dt.date.fromisoformat(dataset.attrs["cutoff"]),
+        seed=int(dataset.attrs["seed"]),
+        months=Months(start, dataset.sizes["instant"] - 1),
+        now=int(dataset.attrs["now"]),
+        origins=_names(dataset, "origin"),
+        strata=_names(dataset, "stratum"),
+        fates=dataset["fates"].to_numpy(),
+        place_states=_names(dataset, "place_state"),
+        places=dataset["places"].to_numpy(),
+        arrivals=dataset["arrivals"].to_numpy(),
+        end=dataset["end_position"].to_numpy(),
+        mode=dataset["end_mode"].to_numpy(),
+        bias={name: bias[:, at] for at, name in enumerate(quantities)},
+        error={name: error[:, at] for at, name in enumerate(quantities)},
+        timings=timings,
+    )
+
+
+def _names(dataset: xr.Dataset, axis: str) -> tuple[str, ...]:
+    return tuple(str(name) for name in dataset[axis].to_numpy())

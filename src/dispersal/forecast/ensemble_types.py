@@ -1,0 +1,77 @@
+"""The ensemble: draws of where every member is, month by month."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from dispersal.case import Case
+    from dispersal.model.calendar import Months
+
+
+@dataclass(frozen=True, eq=False)
+class Ensemble:
+    """D draws of the counts of O origins and S strata in F fates, at monthly instants 0 to M.
+
+    Parameters
+    ----------
+    case : Case
+        As known on the cut-off.
+    cutoff : datetime.date
+    seed : int
+    months : Months
+        Monthly instants to the end of the period.
+    now : int
+        Index of the instant nearest to the cut-off.
+    origins : tuple of str, length O
+    strata : tuple of str, length S
+        Out of ``men``, ``women``, ``minors``, in that order.
+    fates : int32 array, shape (D, O, S, F, M + 1)
+        Persons in each of ``dispersal.model.states.ALL_FATES``: expected counts of each draw
+        of the posterior, rounded, before ``now``; sampled from ``now`` on, where they sum over
+        the fates to a constant for each draw, origin and stratum.
+    place_states : tuple of str, length P
+        States at a place, for example ``detained:SYR`` or ``elsewhere:LBY:isil_libya``.
+    places : integer array, shape (D, O, P, M + 1 - now)
+        Persons of all strata there, from ``now`` on.
+    arrivals : int32 array, shape (D, P, M + 1 - now)
+        Persons of all origins that have ever arrived there since ``now``.
+    end : float array, shape (D,)
+        Position on ``months`` at which the last territory is lost.
+    mode : int array, shape (D,)
+        Index into ``dispersal.case.schema.END_MODES``.
+    bias : dict of float arrays, shape (D, O)
+        Log bias with which an origin's national series publishes a quantity.
+    error : dict of float arrays, shape (D,)
+        Scale of the independent Student-t(4) error of a published quantity, on log(1 + n).
+    timings : dict of str to float
+        Seconds, by step.
+    """
+
+    case: Case
+    cutoff: dt.date
+    seed: int
+    months: Months
+    now: int
+    origins: tuple[str, ...]
+    strata: tuple[str, ...]
+    fates: NDArray[np.int32]
+    place_states: tuple[str, ...]
+    places: NDArray[np.uint16 | np.int32]
+    arrivals: NDArray[np.int32]
+    end: NDArray[np.float64]
+    mode: NDArray[np.int64]
+    bias: dict[str, NDArray[Any]]
+    error: dict[str, NDArray[Any]]
+    timings: dict[str, float]
+
+    @property
+    def size(self) -> int:
+        """Number of draws, D."""
+        return int(self.fates.shape[0])

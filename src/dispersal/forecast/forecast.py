@@ -1,0 +1,301 @@
+"""The forecast: what an ensemble answers, with where it comes from."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dispersal.errors import InputError
+from dispersal.forecast import lookup
+from dispersal.forecast.provenance import Provenance
+from dispersal.forecast.published import as_published as publish
+from dispersal.forecast.published import noise_stream
+from dispersal.forecast.quantities import (
+    GROUPS,
+    PUBLISHED,
+    STRATUM_QUANTITIES,
+    Counted,
+    counted,
+)
+from dispersal.model.states import ALL_FATES
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandas as pd
+    import xarray as xr
+
+    from dispersal.case import Case
+    from dispersal.case.asking import Day
+    from dispersal.forecast.ensemble_types import Ensemble
+    from dispersal.forecast.theatre import EndDate
+
+FloatArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Forecast:
+    """Draws of every quantity, by origin, place, stratum and day.
+
+    Parameters
+    ----------
+    ensemble : Ensemble
+    provenance : Provenance
+    posterior : xarray.DataTree, optional
+        The posterior it was made from, as ArviZ writes it.
+    contraction : pandas.DataFrame, optional
+        What the evidence told of each parameter, from ``Posterior.contraction``.
+    """
+
+    ensemble: Ensemble
+    provenance: Provenance
+    posterior: xr.DataTree | None = field(default=None, repr=False)
+    contraction: pd.DataFrame | None = field(default=None, repr=False)
+
+    @classmethod
+    def of(
+        cls,
+        ensemble: Ensemble,
+        posterior: xr.DataTree | None = None,
+        contraction: pd.DataFrame | None = None,
+    ) -> Forecast:
+        """Return the forecast of an ensemble that this process made."""
+        return cls(ensemble, Provenance.of(ensemble), posterior, contraction)
+
+    @property
+    def case(self) -> Case:
+        """The case, as known on the cut-off."""
+        return self.ensemble.case
+
+    @property
+    def cutoff(self) -> dt.date:
+        """The last day whose evidence was seen."""
+        return self.ensemble.cutoff
+
+    @property
+    def size(self) -> int:
+        """Number of draws."""
+        return self.ensemble.size
+
+    @property
+    def first_day(self) -> dt.date:
+        """First day that can be asked for."""
+        return self.ensemble.months.instant(0)
+
+    @property
+    def last_day(self) -> dt.date:
+        """Last day of the period."""
+        return lookup.last_day(self.ensemble)
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Names of origins and places, by their code."""
+        found = {place.place: place.name for place in self.case.places}
+        return found | {origin.origin: origin.name for origin in self.case.origins}
+
+    def draws(
+        self,
+        quantity: str,
+        origin: str | None = None,
+        date: Day | None = None,
+        stratum: str | None = None,
+        place: str | None = None,
+        as_published: bool = False,
+    ) -> FloatArray:
+        """Return one value a draw.
+
+        Parameters
+        ----------
+        quantity : str
+            A key of ``dispersal.forecast.quantities.QUANTITIES`` or ``STRATUM_QUANTITIES``.
+        origin : str, optional
+            A code of origins.csv, or ``foreign`` (the default), ``local`` or ``all``.
+        date : str, date or time stamp, optional
+            Default: the last day of the period. Between monthly instants counts are linear.
+        stratum : {"men", "women", "minors", "adults", "all"}, optional
+            Default: adults for departed, returned, killed, remaining and detained, as published
+            figures count adults; everyone for other quantities and at places.
+        place : str, optional
+            Only those at this place, everyone of all strata, from the cut-off on: a code, or
+            a code and a host as ``LBY:isil_libya``.
+        as_published : bool
+            Draw the figure that the origin's national series would publish, not the truth.
+
+        Returns
+        -------
+        float array, shape (D,)
+            Persons.
+
+        Raises
+        ------
+        InputError
+            For an unknown name or a day outside the period; the message has the nearest.
+        """
+        what = counted(quantity, stratum)
+        when = lookup.day_within(self.ensemble, date)
+        if place is not None:
+            if stratum not in (None, "all") or quantity in STRATUM_QUANTITIES or as_published:
+                raise InputError(
+                    "found a stratum or as_published with a place, expected none: "
+                    "places are counted over all strata, as they are"
+                )
+            return self._at_place(what, origin, when, place)
+        count = self._count(what, origin, when)
+        if not as_published:
+            return count
+        name, index = self._series(what, origin)
+        ensemble = self.ensemble
+        rng = noise_stream(ensemble.seed, quantity, name, when, what.stratum)
+        bias, error = ensemble.bias[what.series], ensemble.error[what.series]
+        return publish(count, np.asarray(bias[:, index], float), np.asarray(error, float), rng)
+
+    def arrived(self, place: str, date: Day | None = None) -> FloatArray:
+        """Return how many have ever arrived at a theatre or third country since the cut-off.
+
+        Parameters
+        ----------
+        place : str
+            A code, or a code and a host as ``LBY:isil_libya``; everyone counts.
+        date : str, date or time stamp, optional
+
+        Returns
+        -------
+        float array, shape (D,)
+            Persons.
+
+        Raises
+        ------
+        InputError
+            For an unknown place or a day outside the forecast.
+        """
+        ensemble = self.ensemble
+        found = lookup.states_at(ensemble, ("elsewhere", "third_country"), place)
+        ahead = lookup.position_ahead(ensemble, lookup.day_within(ensemble, date))
+        return lookup.at_position(ensemble.arrivals[:, found].sum(axis=1, dtype=np.int64), ahead)
+
+    def quarter_ends(self) -> list[dt.date]:
+        """Return the cut-off, the ends of the quarters after it, and the last day."""
+        firsts = [day for day in self.ensemble.months.instants() if day.month in (1, 4, 7, 10)]
+        ends = {day - dt.timedelta(days=1) for day in firsts}
+        first = min(max(self.cutoff, self.first_day), self.last_day)
+        return sorted({day for day in ends if first < day < self.last_day} | {first, self.last_day})
+
+    def counts(self, date: Day | None = None) -> FloatArray:
+        """Return the persons in every fate on a day, shape (D, O, S, F)."""
+        when = lookup.day_within(self.ensemble, date)
+        return lookup.at_position(self.ensemble.fates, self.ensemble.months.position(when))
+
+    def counts_at_places(self, date: Day | None = None) -> FloatArray:
+        """Return the persons in every state at a place on a day, shape (D, O, P).
+
+        Raises
+        ------
+        InputError
+            For a day before the cut-off.
+        """
+        when = lookup.day_within(self.ensemble, date)
+        return lookup.at_position(self.ensemble.places, lookup.position_ahead(self.ensemble, when))
+
+    def summary(self) -> pd.DataFrame:
+        """Return quantiles of every quantity: see :func:`dispersal.forecast.summary.summary`."""
+        from dispersal.forecast.summary import summary
+
+        return summary(self)
+
+    def cohorts(self, date: Day | None = None) -> pd.DataFrame:
+        """Return holdouts, free agents and returnees: see ``dispersal.forecast.tables``."""
+        from dispersal.forecast import tables
+
+        return tables.cohorts(self, date)
+
+    def fates_table(self, date: Day | None = None, origin: str | None = None) -> pd.DataFrame:
+        """Return every fate of those who ever joined: see ``dispersal.forecast.tables``."""
+        from dispersal.forecast import tables
+
+        return tables.fates_table(self, date, origin)
+
+    def origins_table(self, date: Day | None = None, top: int = 15) -> pd.DataFrame:
+        """Return the home countries with most returnees: see ``dispersal.forecast.tables``."""
+        from dispersal.forecast import tables
+
+        return tables.origins_table(self, date, top)
+
+    def theatres_table(self, date: Day | None = None) -> pd.DataFrame:
+        """Return the other theatres, ranked: see ``dispersal.forecast.theatre``."""
+        from dispersal.forecast import theatre
+
+        return theatre.theatres_table(self, date)
+
+    def remnant(
+        self, start: Day | None = None, until: Day | None = None, threshold: float = 1_000
+    ) -> pd.DataFrame:
+        """Return the remnant's strength over time: see ``dispersal.forecast.theatre``."""
+        from dispersal.forecast import theatre
+
+        return theatre.remnant(self, start, until, threshold)
+
+    def end_date(self) -> EndDate:
+        """Return when the last territory is lost: see ``dispersal.forecast.theatre``."""
+        from dispersal.forecast import theatre
+
+        return theatre.end_date(self)
+
+    def to_xarray(self) -> xr.Dataset:
+        """Return the draws with named axes and units: see ``dispersal.forecast.dataset``."""
+        from dispersal.forecast.dataset import to_xarray
+
+        return to_xarray(self)
+
+    def save(self, folder: str | Path) -> Path:
+        """Write a new folder: see ``dispersal.forecast.store`` and docs/forecast-format.md.
+
+        Raises
+        ------
+        InputError
+            If there is something in the folder already.
+        """
+        from dispersal.forecast.store import save
+
+        return save(self, folder)
+
+    def _series(self, what: Counted, origin: str | None) -> tuple[str, int]:
+        if what.series not in PUBLISHED:
+            raise InputError(
+                f"found as_published for {what.name!r}, expected one of {', '.join(PUBLISHED)} "
+                f"or one of {', '.join(STRATUM_QUANTITIES)}: nothing else has a national series"
+            )
+        if origin is None or origin in GROUPS:
+            raise InputError(
+                "found as_published without an origin, expected one: "
+                "each home country publishes its own series"
+            )
+        return origin, self.ensemble.origins.index(origin)
+
+    def _count(self, what: Counted, origin: str | None, when: dt.date) -> FloatArray:
+        ensemble = self.ensemble
+        position = ensemble.months.position(when)
+        left = min(int(position), ensemble.months.steps - 1)
+        chosen = np.ix_(
+            range(ensemble.size),
+            lookup.origins_of(ensemble, origin),
+            lookup.strata_of(ensemble, what.stratum),
+            [ALL_FATES.index(fate) for fate in what.fates],
+        )
+        # Whole numbers are added before they are weighed: exact in any order.
+        ends = [
+            ensemble.fates[..., at][chosen].sum(axis=(1, 2, 3), dtype=np.int64)
+            for at in (left, left + 1)
+        ]
+        return lookup.at_position(np.stack(ends, axis=-1), position - left)
+
+    def _at_place(self, what: Counted, origin: str | None, when: dt.date, place: str) -> FloatArray:
+        ensemble = self.ensemble
+        states = lookup.states_at(ensemble, what.fates, place)
+        chosen = np.ix_(range(ensemble.size), lookup.origins_of(ensemble, origin), states)
+        ahead = lookup.position_ahead(ensemble, when)
+        return lookup.at_position(ensemble.places[chosen].sum(axis=(1, 2), dtype=np.int64), ahead)

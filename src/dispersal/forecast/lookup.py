@@ -1,0 +1,122 @@
+"""From names and days to the indices of an ensemble's arrays."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dispersal.case.asking import Day, day_of
+from dispersal.errors import InputError
+from dispersal.forecast.quantities import GROUPS, WHO, require_name
+from dispersal.model.states import fate_of
+
+if TYPE_CHECKING:
+    from dispersal.forecast.ensemble_types import Ensemble
+
+Counts = NDArray[np.int64] | NDArray[np.int32] | NDArray[np.uint16] | NDArray[np.uint16 | np.int32]
+FloatArray = NDArray[np.float64]
+
+
+def last_day(ensemble: Ensemble) -> dt.date:
+    """Return the last day of the simulated months."""
+    return ensemble.months.instant(ensemble.months.steps) - dt.timedelta(days=1)
+
+
+def day_within(ensemble: Ensemble, date: Day | None) -> dt.date:
+    """Return a day of the period; None is its last.
+
+    Raises
+    ------
+    InputError
+        If it is no day, or lies outside; the message has the nearest.
+    """
+    last = last_day(ensemble)
+    if date is None:
+        return last
+    when = day_of(date)
+    first = ensemble.months.instant(0)
+    if not first <= when <= last + dt.timedelta(days=1):
+        nearest = min(max(when, first), last)
+        raise InputError(
+            f"found date {when}, expected a day from {first} to {last}; the nearest is {nearest}"
+        )
+    return when
+
+
+def origins_of(ensemble: Ensemble, origin: str | None) -> list[int]:
+    """Return the indices of an origin, or of a group of origins; None is ``foreign``.
+
+    Raises
+    ------
+    InputError
+        For an unknown name.
+    """
+    name = "foreign" if origin is None else origin
+    if name in GROUPS:
+        kinds = {row.origin: row.kind for row in ensemble.case.origins}
+        return [at for at, code in enumerate(ensemble.origins) if name in ("all", kinds.get(code))]
+    require_name("origin", name, (*ensemble.origins, *GROUPS))
+    return [ensemble.origins.index(name)]
+
+
+def strata_of(ensemble: Ensemble, stratum: str) -> list[int]:
+    """Return the indices of a stratum's parts; empty if the case does not tell it apart."""
+    return [at for at, name in enumerate(ensemble.strata) if name in WHO[stratum]]
+
+
+def states_of(ensemble: Ensemble, fates: tuple[str, ...]) -> list[int]:
+    """Return the indices of the states at places that belong to some fates."""
+    return [at for at, name in enumerate(ensemble.place_states) if fate_of(name) in fates]
+
+
+def states_at(ensemble: Ensemble, fates: tuple[str, ...], place: str) -> list[int]:
+    """Return the indices of the states of some fates at a place, or at a place and host.
+
+    Raises
+    ------
+    InputError
+        If none of the fates is possible there.
+    """
+    known: dict[str, list[int]] = {}
+    for at in states_of(ensemble, fates):
+        _, code, *host = ensemble.place_states[at].split(":")
+        known.setdefault(code, []).append(at)
+        if host:
+            known.setdefault(f"{code}:{host[0]}", []).append(at)
+    require_name("place", place, known)
+    return known[place]
+
+
+def position_ahead(ensemble: Ensemble, when: dt.date) -> float:
+    """Return where a day lies after ``now``, in months.
+
+    Raises
+    ------
+    InputError
+        For a day before the cut-off.
+    """
+    start = min(ensemble.cutoff, ensemble.months.instant(ensemble.now))
+    if when < start:
+        raise InputError(
+            f"found date {when}, expected a day from {start} to {last_day(ensemble)}: "
+            "places are counted from the cut-off on"
+        )
+    # The instant nearest to the cut-off may lie after it.
+    return max(ensemble.months.position(when) - ensemble.now, 0.0)
+
+
+def at_position(values: Counts, position: float) -> FloatArray:
+    """Return counts on the last axis at a position between instants, linear between them.
+
+    Examples
+    --------
+    >>> at_position(np.array([[0, 10, 30]], dtype=np.uint16), 1.5).tolist()
+    [20.0]
+    """
+    left = min(int(position), values.shape[-1] - 2)
+    weight = position - left
+    before, after = values[..., left], values[..., left + 1]
+    return np.asarray(before.astype(np.float64) * (1.0 - weight) + after * weight)

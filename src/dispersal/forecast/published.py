@@ -1,0 +1,75 @@
+"""From a true count to the figure that would be published of it."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from numpy.typing import NDArray
+
+#: Degrees of freedom of the error of a published figure, as in the observation model.
+DEGREES = 4.0
+
+
+def as_published(
+    count: NDArray[np.float64],
+    bias: NDArray[np.float64],
+    error: NDArray[np.float64],
+    rng: np.random.Generator,
+) -> NDArray[np.float64]:
+    """Draw the figure that a national series would publish of a count.
+
+    Parameters
+    ----------
+    count : float array, shape (D,)
+        Persons.
+    bias : float array, shape (D,)
+        Log bias of the series.
+    error : float array, shape (D,)
+        Scale of the Student-t(4) error on log(1 + n); to it comes the scatter of a small count,
+        with variance 1 / (1 + n).
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    float array, shape (D,)
+        Persons, 0 or more.
+
+    Examples
+    --------
+    >>> nothing = np.zeros(3)
+    >>> figure = as_published(np.full(3, 1e9), nothing, nothing, np.random.default_rng(1))
+    >>> bool(np.allclose(figure, 1e9, rtol=1e-3))
+    True
+    """
+    noise = rng.standard_t(DEGREES, count.size)
+    centre = np.log1p(count * np.exp(bias))
+    value = centre + np.sqrt(error**2 + 1.0 / (1.0 + count)) * noise
+    return np.asarray(np.expm1(np.maximum(value, 0.0)))
+
+
+def noise_stream(
+    seed: int, quantity: str, origin: str, day: dt.date, who: str
+) -> np.random.Generator:
+    """Return the stream of random numbers of one published figure.
+
+    The same figure gets the same numbers in every process, and the first n draws do not
+    change when more are asked for.
+
+    Examples
+    --------
+    >>> import datetime
+    >>> when = datetime.date(2018, 1, 1)
+    >>> first = noise_stream(1, "returned", "TUN", when, "adults").random(2)
+    >>> again = noise_stream(1, "returned", "TUN", when, "adults").random(3)
+    >>> bool((first == again[:2]).all())
+    True
+    """
+    key = f"{quantity}|{origin}|{day.isoformat()}|{who}".encode()
+    words = np.frombuffer(hashlib.sha256(key).digest()[:16], dtype="<u4")
+    return np.random.default_rng([seed, *(int(word) for word in words)])
