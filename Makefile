@@ -26,9 +26,10 @@ export JAX_PLATFORMS ?= cpu
 ONE_THREAD := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 \
 	XLA_FLAGS="--xla_cpu_multi_thread_eigen=false $$XLA_FLAGS"
 
-# An environment that was moved with its folder, whose interpreter is gone, or that was made with
-# another interpreter than the one now asked for, counts as not made.
-$(shell { test -x '$(PY)' && grep -qxF -e 'folder $(CURDIR)' '$(VENV)/.made' && \
+# An environment in which an installation broke off, that was moved with its folder, whose
+# interpreter is gone, or that was made with another one than is now asked for, counts as not made.
+$(shell { test -x '$(PY)' && test ! -e '$(VENV)/.installing' && \
+	grep -qxF -e 'folder $(CURDIR)' '$(VENV)/.made' && \
 	{ test -z '$(PYTHON)' || grep -qxF -e 'python $(PYTHON)' '$(VENV)/.made'; }; } 2>/dev/null || \
 	rm -f '$(VENV)/.made' '$(VENV)/.installed-run' '$(VENV)/.installed-dev')
 
@@ -86,11 +87,13 @@ $(VENV)/.made:
 
 $(VENV)/.installed-run: $(VENV)/.made pyproject.toml constraints.txt
 	@echo "Installing Dispersal and what it needs into $(VENV); the first time takes a few minutes"
+	@touch $(VENV)/.installing
 	@$(INSTALL) hatchling editables
 	@$(INSTALL) --no-build-isolation --editable .
-	@touch $@
+	@rm $(VENV)/.installing && touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed-run
 	@echo "Installing what tests and checks need into $(VENV)"
+	@touch $(VENV)/.installing
 	@$(INSTALL) --no-build-isolation --editable '.[test,lint]'
-	@touch $@
+	@rm $(VENV)/.installing && touch $@
