@@ -60,12 +60,14 @@ bench: $(VENV)/.installed-dev ## measure speed; each script says what it measure
 	@set -e; for script in benchmarks/*.py; do echo "== $$script"; $(PY) $$script; done
 
 versions: ## run the tests on each supported Python that is on this machine
-	@set -e; for version in 3.11 3.12 3.13; do \
+	@failed=; for version in 3.11 3.12 3.13; do \
 		if python=$$(sh tools/find_python.sh --only $$version 2>/dev/null); then \
 			echo "== Python $$version: $$python"; \
-			$(MAKE) --no-print-directory test VENV=.venv-$$version PYTHON="$$python"; \
+			$(MAKE) --no-print-directory test VENV=.venv-$$version PYTHON="$$python" || \
+				failed="$$failed $$version"; \
 		else echo "== Python $$version: not on this machine, skipped"; fi; \
-	done
+	done; \
+	test -z "$$failed" || { echo "failed on Python$$failed" >&2; exit 1; }
 
 docs: $(VENV)/.installed-run ## write the pages that are made from tables
 	$(PY) tools/parameters_page.py
