@@ -134,7 +134,7 @@ class Forecast:
         Raises
         ------
         InputError
-            For an unknown name or a day outside the period; the message has the nearest.
+            For an unknown name, or a day outside the period; it names the nearest.
         """
         what = counted(quantity, stratum)
         when = lookup.day_within(self.ensemble, date)
@@ -202,7 +202,7 @@ class Forecast:
         return lookup.at_position(self.ensemble.places, lookup.position_ahead(self.ensemble, when))
 
     def summary(self) -> pd.DataFrame:
-        """Return quantiles of every quantity: see :func:`dispersal.forecast.summary.summary`."""
+        """Return quantiles of every quantity: see ``dispersal.forecast.summary``."""
         from dispersal.forecast.summary import summary
 
         return summary(self)

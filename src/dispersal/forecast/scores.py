@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from dispersal.case import Case, Ledger, load_case, read_figures
 from dispersal.forecast.baselines import Baseline, learn_baseline
+from dispersal.forecast.plain import plain_rows
 from dispersal.forecast.quantities import PUBLISHED, STRATUM_QUANTITIES
 from dispersal.inference.observation import value_and_width
 
@@ -111,10 +112,10 @@ class Scores:
     def record(self) -> dict[str, Any]:
         """Return the scores as plain data, ready for JSON: what is missing is None."""
         return {
-            "by_quantity": _plain(self.by_quantity.reset_index()),
-            "by_origin": _plain(self.by_origin.reset_index()),
-            "rows": _plain(self.rows),
-            "bounds": _plain(self.bounds),
+            "by_quantity": plain_rows(self.by_quantity.reset_index()),
+            "by_origin": plain_rows(self.by_origin.reset_index()),
+            "rows": plain_rows(self.rows),
+            "bounds": plain_rows(self.bounds),
             "left_out": {reason: list(ids) for reason, ids in self.left_out.items()},
         }
 
@@ -271,16 +272,3 @@ def _by_country(rows: pd.DataFrame, column: str) -> float:
 
 def _skill(own: float, other: float) -> float:
     return 1.0 - own / other if other > 0 else float("nan")
-
-
-def _plain(table: pd.DataFrame) -> list[dict[str, Any]]:
-    def plain(value: Any) -> Any:
-        if isinstance(value, pd.Timestamp):
-            return value.date().isoformat()
-        if isinstance(value, np.generic):
-            value = value.item()
-        return None if isinstance(value, float) and not np.isfinite(value) else value
-
-    return [
-        {str(key): plain(value) for key, value in row.items()} for row in table.to_dict("records")
-    ]

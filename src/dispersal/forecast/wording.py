@@ -107,7 +107,11 @@ def percent_range(p10: float, p50: float, p90: float) -> str:
     --------
     >>> percent_range(0.31, 0.4, 0.52)
     '40 % (31 to 52 %)'
+    >>> percent_range(0.001, 0.002, 0.003)
+    'under 1 %'
     """
+    if percent(p10) == percent(p90):
+        return percent(p50)
     low = percent(p10).removesuffix(" %")
     return f"{percent(p50)} ({low} to {percent(p90)})"
 

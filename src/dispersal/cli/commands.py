@@ -1,0 +1,125 @@
+"""The commands; what computes is imported when a command needs it, so that help is instant."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import IO, Any
+
+import click
+
+from dispersal._version import __version__
+from dispersal.errors import DispersalError, InputError
+
+
+class _WorkFailedError(click.ClickException):
+    """An expected error: its message on stderr, and the exit code that says whose it is."""
+
+    exit_code = 1
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        click.echo(f"dispersal: {self.format_message()}", file=file, err=file is None)
+
+
+class _BadInputError(_WorkFailedError):
+    exit_code = 2
+
+
+class _Commands(click.Group):
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except DispersalError as error:
+            kind = _BadInputError if isinstance(error, InputError) else _WorkFailedError
+            raise kind(str(error)) from error
+
+
+_json = click.option("--json", "as_json", is_flag=True, help="Print the results as JSON only.")
+_count = click.IntRange(min=1)
+
+
+@click.group(
+    cls=_Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Example: dispersal forecast isis_2017. Exit codes: 0 fine, 1 work failed, 2 bad input.",
+)
+@click.version_option(__version__, prog_name="dispersal")
+def main() -> None:
+    """Forecast where the members of an armed group go when it loses its territory."""
+
+
+@main.command(epilog="Example: dispersal forecast isis_2017 --as-known-on 2017-03-07 --seed 1")
+@click.argument("case")
+@click.option(
+    "--as-known-on", metavar="DATE", help="Cut-off [default: the day the question was asked]."
+)
+@click.option("--until", metavar="DATE", help="Last day [default: the end of the case's period].")
+@click.option("--draws", type=_count, default=1_000, show_default=True, help="Simulated draws.")
+@click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Seed.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="New or empty folder for the results [default: runs/NAME-CUTOFF, numbered if taken].",
+)
+@click.option("--chains", type=_count, default=4, show_default=True, help="Chains of the fit.")
+@click.option("--warmup", type=_count, help="Warm-up iterations of a chain.")
+@click.option("--fit-draws", type=_count, help="Draws of a chain.")
+@click.option("--workers", type=_count, help="Chains at once, and threads [default: all cores].")
+@_json
+def forecast(
+    case: str,
+    as_known_on: str | None,
+    until: str | None,
+    draws: int,
+    seed: int,
+    out: Path | None,
+    as_json: bool,
+    workers: int | None,
+    **fit_settings: int | None,
+) -> None:
+    """Answer the question of CASE, a built-in case or a folder.
+
+    Fits the model to what was published by the cut-off, simulates where everyone goes, prints the
+    answer and three tables, and writes every draw to a folder.
+    """
+    from dispersal.cli.run import run_forecast
+
+    names = {"chains": "chains", "warmup": "warmup", "fit_draws": "draws"}
+    chosen = {names[name]: value for name, value in fit_settings.items() if value is not None}
+    run_forecast(case, as_known_on, until, draws, seed, out, workers, chosen, as_json=as_json)
+
+
+@main.command(epilog="Example: dispersal check ./my_case")
+@click.argument("case")
+@_json
+@click.pass_context
+def check(ctx: click.Context, case: str, as_json: bool) -> None:
+    """List everything that is wrong with CASE, with file, row and column."""
+    from dispersal.cli.show import show_check
+
+    if not show_check(case, as_json=as_json):
+        ctx.exit(2)
+
+
+@main.command(epilog="Example: dispersal score runs/isis_2017-2017-03-07 isis_2017")
+@click.argument("run", type=click.Path(path_type=Path))
+@click.argument("figures")
+@_json
+def score(run: Path, figures: str, as_json: bool) -> None:
+    """Score the forecast saved in RUN against FIGURES published after its cut-off.
+
+    FIGURES is a file with the columns of figures.csv, a case folder or a built-in case. The
+    baseline is scored on the same rows: the last figure stands, else the pooled share of the
+    departed.
+    """
+    from dispersal.cli.show import show_scores
+
+    show_scores(run, figures, as_json=as_json)
+
+
+@main.command(epilog="Example: dispersal cases --json")
+@_json
+def cases(as_json: bool) -> None:
+    """List the built-in cases."""
+    from dispersal.cli.show import show_cases
+
+    show_cases(as_json=as_json)

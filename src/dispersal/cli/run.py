@@ -1,0 +1,104 @@
+"""``dispersal forecast``: from a case to a folder of results."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import dispersal
+from dispersal.case import load_case
+from dispersal.case.asking import day_of
+from dispersal.cli.output import print_json, print_table, print_text, steps
+from dispersal.forecast.answer import RESURGENT, answer
+from dispersal.forecast.make import check_settings
+from dispersal.forecast.plain import plain, plain_rows
+from dispersal.forecast.store import free_folder, require_free
+
+if TYPE_CHECKING:
+    from dispersal.forecast.forecast import Forecast
+
+#: Where runs go unless a folder is named.
+RUNS = Path("runs")
+
+
+def run_forecast(
+    case_name: str,
+    as_known_on: str | None,
+    until: str | None,
+    draws: int,
+    seed: int,
+    out: Path | None,
+    workers: int | None,
+    fit_settings: dict[str, int],
+    *,
+    as_json: bool,
+) -> None:
+    """Fit, simulate, save and print; whatever is wrong with the input is said before the work.
+
+    Raises
+    ------
+    InputError
+        For a bad case, day, number or folder.
+    InferenceError
+        If the fit falls short.
+    """
+    case = load_case(case_name)
+    cutoff = case.asked_on if as_known_on is None else day_of(as_known_on)
+    check_settings(case, cutoff, until, draws, seed)
+    folder = free_folder(RUNS / f"{case.name}-{cutoff}") if out is None else require_free(out)
+    with steps() as bars:
+        posterior = dispersal.fit(
+            case,
+            as_known_on=cutoff,
+            seed=seed,
+            workers=workers,
+            progress=bars.begin("fitting"),
+            **fit_settings,
+        )
+        forecast = dispersal.forecast(
+            posterior,
+            until=until,
+            draws=draws,
+            seed=seed,
+            threads=workers,
+            progress=bars.begin("simulating"),
+        )
+        saved = bars.begin("saving")
+        forecast.save(folder)
+        saved(1, 1)
+    if as_json:
+        print_json(record(forecast, folder))
+    else:
+        show(forecast, folder)
+
+
+def show(forecast: Forecast, folder: Path) -> None:
+    """Print the answer, its tables and where the files are."""
+    found = answer(forecast)
+    print_text(forecast.case.question)
+    print_text()
+    print_text(found.text)
+    for table in found.tables:
+        print_table(table)
+    print_text()
+    print_text("Counts to two significant figures, with 80 % intervals; under 5: a few.")
+    print_text(f"Every draw, the summary and the evidence used are in {folder}")
+
+
+def record(forecast: Forecast, folder: Path) -> dict[str, Any]:
+    """Return the results as plain data."""
+    found = answer(forecast)
+    end = forecast.end_date()
+    return {
+        **forecast.provenance.record(),
+        "until": forecast.last_day.isoformat(),
+        "question": forecast.case.question,
+        "answer": list(found.sentences),
+        "end": {name: plain(value) for name, value in vars(end).items()},
+        "fates": plain_rows(forecast.fates_table().reset_index()),
+        "cohorts": plain_rows(forecast.cohorts().reset_index()),
+        "home_countries": plain_rows(forecast.origins_table().reset_index()),
+        "theatres": plain_rows(forecast.theatres_table().reset_index()),
+        "remnant": plain_rows(forecast.remnant(threshold=RESURGENT).reset_index()),
+        "folder": str(folder),
+    }
