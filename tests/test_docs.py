@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 import re
 import runpy
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+import dispersal
 from dispersal.model.parameters import table
 from dispersal.model.states import ALL_FATES
 
@@ -40,8 +44,6 @@ def test_page_of_parameters_lists_each_once() -> None:
 
 @pytest.mark.parametrize("stage", ["fit", "forward"])
 def test_ranges_of_the_page_hold_four_fifths_of_a_prior(stage: str) -> None:
-    import numpy as np
-
     script = runpy.run_path(str(ROOT / "tools" / "parameters_page.py"))
     rng = np.random.default_rng(1)
     for parameter in table().values():
@@ -105,3 +107,21 @@ def test_readme_names_targets_of_the_makefile() -> None:
         named = re.findall(r"(?:^|`)make ([a-z-]+)", text_of(page), flags=re.MULTILINE)
         assert named, page
         assert set(named) <= targets, page
+
+
+def test_example_of_the_readme_calls_what_is_public() -> None:
+    (example,) = re.findall(r"```python\n(.*?)```", text_of("README.md"), flags=re.DOTALL)
+    types = {"posterior": dispersal.Posterior, "forecast": dispersal.Forecast}
+    calls = [node for node in ast.walk(ast.parse(example)) if isinstance(node, ast.Call)]
+    assert len(calls) > 5
+    for call in calls:
+        assert isinstance(call.func, ast.Attribute)
+        assert isinstance(call.func.value, ast.Name)
+        owner, name = call.func.value.id, call.func.attr
+        given = [ast.dump(argument) for argument in call.args]
+        named = {str(keyword.arg): None for keyword in call.keywords}
+        if owner == "dispersal":
+            assert name in dispersal.__all__
+            inspect.signature(getattr(dispersal, name)).bind(*given, **named)
+        else:
+            inspect.signature(getattr(types[owner], name)).bind(owner, *given, **named)
