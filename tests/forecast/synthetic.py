@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+import sys
+from types import ModuleType, SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
+import xarray as xr
 
 from dispersal.case import Case, load_case
 from dispersal.case.schema import END_MODES
@@ -17,6 +21,8 @@ from dispersal.model.states import ALL_FATES, fate_of, make_states
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import pytest
 
 CUTOFF = dt.date(2017, 3, 7)
 
@@ -139,3 +145,29 @@ def make_ensemble(case: Case, draws: int = 60, seed: int = 3) -> Ensemble:
 def make_forecast(folder: Path, draws: int = 60, seed: int = 3) -> Forecast:
     """Return a forecast of the tiny case, written below ``folder``."""
     return Forecast.of(make_ensemble(load_case(write_tiny(folder)), draws, seed))
+
+
+def make_posterior(case: Case) -> Any:
+    """Return what a forecast needs of a posterior, without a fit."""
+    return SimpleNamespace(
+        design=SimpleNamespace(case=case.as_known_on(CUTOFF), cutoff=CUTOFF),
+        timings={"fit": 12.34567},
+        to_arviz=lambda: xr.DataTree.from_dict({"posterior": xr.Dataset({"x": ("draw", [1.0])})}),
+        contraction=lambda: pd.DataFrame({"unit": ["1"], "contraction": [0.5]}, index=["x"]),
+    )
+
+
+def replace_simulation(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """Put a random ensemble in the place of the simulation; return what will be asked of it."""
+    asked: dict[str, Any] = {}
+
+    def simulate(posterior: Any, **settings: Any) -> Ensemble:
+        asked.update(settings)
+        if settings["progress"] is not None:
+            settings["progress"](1, 1)
+        return make_ensemble(posterior.design.case, settings["draws"], settings["seed"])
+
+    module = ModuleType("dispersal.forecast.ensemble")
+    module.simulate = simulate  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "dispersal.forecast.ensemble", module)
+    return asked

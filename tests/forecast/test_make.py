@@ -1,50 +1,27 @@
 from __future__ import annotations
 
-import sys
-from types import ModuleType, SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 import pytest
-import xarray as xr
 
 import dispersal
 from dispersal.case import load_case
 from dispersal.errors import InputError
 
-from .synthetic import CUTOFF, make_ensemble, write_tiny
+from .synthetic import make_posterior, replace_simulation, write_tiny
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from dispersal.forecast.ensemble_types import Ensemble
-
 
 @pytest.fixture
 def posterior(tmp_path: Path) -> Any:
-    """What a forecast needs of a posterior of the tiny case."""
-    case = load_case(write_tiny(tmp_path)).as_known_on(CUTOFF)
-    return SimpleNamespace(
-        design=SimpleNamespace(case=case, cutoff=CUTOFF),
-        timings={"fit": 12.34567},
-        to_arviz=lambda: xr.DataTree.from_dict({"posterior": xr.Dataset({"x": ("draw", [1.0])})}),
-        contraction=lambda: pd.DataFrame({"unit": ["1"], "contraction": [0.5]}, index=["x"]),
-    )
+    return make_posterior(load_case(write_tiny(tmp_path)))
 
 
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    """Put a random ensemble in the place of the simulation; return what was asked of it."""
-    seen: dict[str, Any] = {}
-
-    def simulate(posterior: Any, **settings: Any) -> Ensemble:
-        seen.update(settings)
-        return make_ensemble(posterior.design.case, settings["draws"], settings["seed"])
-
-    module = ModuleType("dispersal.forecast.ensemble")
-    module.simulate = simulate  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "dispersal.forecast.ensemble", module)
-    return seen
+    return replace_simulation(monkeypatch)
 
 
 def test_the_package_makes_a_forecast_when_called(posterior: Any, asked: dict[str, Any]) -> None:

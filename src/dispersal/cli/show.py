@@ -75,10 +75,12 @@ def show_scores(run: Path, figures: str, *, as_json: bool) -> None:
     InputError
         If either cannot be read.
     """
-    from dispersal.forecast.scores import score
     from dispersal.forecast.store import load_forecast
 
     forecast = load_forecast(run)
+    # Imported only now: it takes seconds, and a run that is not there is said at once.
+    from dispersal.forecast.scores import score
+
     scores = score(forecast, figures)
     if as_json:
         print_json({**forecast.provenance.record(), **scores.record()})
