@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -25,6 +24,7 @@ from dispersal.forecast.quantities import (
 from dispersal.model.states import ALL_FATES
 
 if TYPE_CHECKING:
+    import datetime as dt
     from pathlib import Path
 
     import pandas as pd
@@ -177,13 +177,6 @@ class Forecast:
         found = lookup.states_at(ensemble, ("elsewhere", "third_country"), place)
         ahead = lookup.position_ahead(ensemble, lookup.day_within(ensemble, date))
         return lookup.at_position(ensemble.arrivals[:, found].sum(axis=1, dtype=np.int64), ahead)
-
-    def quarter_ends(self) -> list[dt.date]:
-        """Return the cut-off, the ends of the quarters after it, and the last day."""
-        firsts = [day for day in self.ensemble.months.instants() if day.month in (1, 4, 7, 10)]
-        ends = {day - dt.timedelta(days=1) for day in firsts}
-        first = min(max(self.cutoff, self.first_day), self.last_day)
-        return sorted({day for day in ends if first < day < self.last_day} | {first, self.last_day})
 
     def counts(self, date: Day | None = None) -> FloatArray:
         """Return the persons in every fate on a day, shape (D, O, S, F)."""

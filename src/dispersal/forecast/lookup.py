@@ -46,6 +46,15 @@ def day_within(ensemble: Ensemble, date: Day | None) -> dt.date:
     return when
 
 
+def quarter_ends(ensemble: Ensemble) -> list[dt.date]:
+    """Return the cut-off, the ends of the quarters after it, and the last day."""
+    firsts = [day for day in ensemble.months.instants() if day.month in (1, 4, 7, 10)]
+    last = last_day(ensemble)
+    start = min(max(ensemble.cutoff, ensemble.months.instant(0)), last)
+    ends = {day - dt.timedelta(days=1) for day in firsts}
+    return sorted({day for day in ends if start < day < last} | {start, last})
+
+
 def origins_of(ensemble: Ensemble, origin: str | None) -> list[int]:
     """Return the indices of an origin, or of a group of origins; None is ``foreign``.
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
-import scoringrules
 from numpy.typing import NDArray
 
 from dispersal.case import Case, Ledger, load_case, read_figures
@@ -63,6 +62,9 @@ def crps(draws: FloatArray, observed: FloatArray | float) -> FloatArray:
     >>> float(crps(np.array([1.0, 1.0]), 3.0)), float(crps(np.array([0.0, 1.0]), 0.5))
     (2.0, 0.25)
     """
+    # Imported only when it is needed: it compiles for seconds.
+    import scoringrules
+
     draws, observed = np.asarray(draws, float), np.asarray(observed, float)
     return np.asarray(
         scoringrules.crps_ensemble(observed, draws, estimator="qd", backend="numpy"), dtype=float

@@ -38,7 +38,7 @@ def summary(forecast: Forecast) -> pd.DataFrame:
         groups of origins: every stratum; places: everyone, by group of origins.
     """
     parts = []
-    for day in forecast.quarter_ends():
+    for day in lookup.quarter_ends(forecast.ensemble):
         labels, values = [], []
         for label, draws in (*_fates(forecast, day), *_places(forecast, day)):
             labels.append(label)
