@@ -10,6 +10,7 @@ import pytest
 import dispersal
 from dispersal.cli import main
 from dispersal.errors import InferenceError
+from dispersal.forecast.answer import answer
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,6 +32,18 @@ def test_forecast_prints_the_answer_and_writes_the_run(
     assert "Tunisia" in words
     assert "are in runs/tiny-2017-03-07" in words
     assert dispersal.load_forecast("runs/tiny-2017-03-07").size == 20
+
+
+def test_lines_fit_the_window_and_numbers_are_not_broken(
+    runner: CliRunner, tiny: Path, quick: dict[str, Any]
+) -> None:
+    result = runner.invoke(main, ["forecast", str(tiny), "--draws", "20"], env={"COLUMNS": "72"})
+    lines = result.stdout.splitlines()
+    assert max(map(len, lines)) <= 72
+    saved = dispersal.load_forecast("runs/tiny-2017-03-07")
+    for row in answer(saved).tables[1].rows:
+        for word in " ".join(row[1:]).split():
+            assert any(word in line for line in lines), word
 
 
 def test_progress_goes_to_stderr_only(runner: CliRunner, tiny: Path, quick: dict[str, Any]) -> None:
@@ -160,7 +173,8 @@ def test_score_prints_the_forecast_next_to_the_baseline(
     result = runner.invoke(main, ["score", "run", str(tiny)], terminal_width=100)
     assert result.exit_code == 0, result.output
     words = " ".join(result.stdout.split())
-    assert "By quantity" in words
+    assert "The forecast, by quantity" in words
+    assert "Next to the baseline" in words
     assert "returned" in words
     assert "Largest misses" in words
     assert "Left out, known at the cut-off: 7" in words

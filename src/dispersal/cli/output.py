@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
     from dispersal.forecast.answer import TextTable
 
+#: Spaces between the columns of a table.
+GAP = 2
+
 
 def print_json(result: dict[str, Any] | list[Any]) -> None:
     """Print plain data."""
@@ -30,15 +33,23 @@ def print_text(text: str = "") -> None:
 
 
 def print_table(table: TextTable) -> None:
-    """Print a table, its first column left and the others right."""
+    """Print a table, its first column left and the others right.
+
+    Where the window is too narrow, intervals go on a second line: rich would break a number.
+    """
+    console = _console()
+    columns = list(zip(table.columns, *table.rows, strict=True))
+    wide = sum(max(map(len, column)) for column in columns) + GAP * (len(columns) - 1)
+    narrow = wide > console.width
     grid = Table(
-        title=table.title, title_justify="left", box=None, pad_edge=False, padding=(0, 2, 0, 0)
+        title=table.title, title_justify="left", box=None, pad_edge=False, padding=(0, GAP, 0, 0)
     )
     for at, column in enumerate(table.columns):
-        grid.add_column(Text(column), justify="left" if at == 0 else "right", overflow="fold")
+        header = column.replace(" ", "\n") if narrow and at else column
+        grid.add_column(Text(header), justify="right" if at else "left", no_wrap=at > 0)
     for row in table.rows:
-        grid.add_row(*(Text(cell) for cell in row))
-    console = _console()
+        cells = [row[0], *(cell.replace(" (", "\n(") if narrow else cell for cell in row[1:])]
+        grid.add_row(*(Text(cell) for cell in cells))
     console.print()
     console.print(grid)
 

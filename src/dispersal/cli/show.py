@@ -92,13 +92,12 @@ def show_scores(run: Path, figures: str, *, as_json: bool) -> None:
     if scores.rows.empty:
         print_text("No figure could be scored.")
     else:
-        for table in (_quantities(scores), _misses(scores.rows)):
+        for table in (_quantities(scores), _skill(scores), _misses(scores.rows)):
             print_table(table)
         print_text()
         print_text(
             "Baseline: the last figure stands, else the pooled share of the departed; as a "
-            "distribution and as a point. Skill: 1 − CRPS / CRPS of the baseline, on the rows for "
-            "which it has a figure."
+            "distribution and as a point. Skill: 1 − CRPS / CRPS of the baseline."
         )
     if len(scores.bounds):
         held = scores.bounds["probability"].mean()
@@ -115,17 +114,26 @@ def show_scores(run: Path, figures: str, *, as_json: bool) -> None:
 def _quantities(scores: Scores) -> TextTable:
     from dispersal.forecast.answer import TextTable
 
-    columns = (
-        "quantity", "rows", "countries", "CRPS", "80 % covers",
-        "rows with baseline", "CRPS there", "baseline", "skill", "as a point", "skill over it",
-    )  # fmt: skip
     rows = tuple(
         (
-            str(name).replace("_", " "),
+            str(line["quantity"]).replace("_", " "),
             f"{line['rows']:.0f}",
             f"{line['origins']:.0f}",
             _number(line["crps"]),
-            f"{line['covers80']:.0%}",
+            *(f"{line[name]:.0%}" for name in ("covers50", "covers80", "covers95")),
+        )
+        for line in scores.by_quantity.reset_index().to_dict("records")
+    )
+    columns = ("quantity", "figures", "countries", "CRPS", "in 50 %", "in 80 %", "in 95 %")
+    return TextTable("The forecast, by quantity", columns, rows)
+
+
+def _skill(scores: Scores) -> TextTable:
+    from dispersal.forecast.answer import TextTable
+
+    rows = tuple(
+        (
+            str(line["quantity"]).replace("_", " "),
             f"{line['baseline_rows']:.0f}",
             _number(line["crps_there"]),
             _number(line["crps_baseline"]),
@@ -133,9 +141,10 @@ def _quantities(scores: Scores) -> TextTable:
             _number(line["crps_baseline_point"]),
             _share(line["skill_point"]),
         )
-        for name, line in scores.by_quantity.iterrows()
+        for line in scores.by_quantity.reset_index().to_dict("records")
     )
-    return TextTable("By quantity", columns, rows)
+    columns = ("quantity", "figures", "CRPS", "baseline", "skill", "as a point", "skill")
+    return TextTable("Next to the baseline, where it has a figure", columns, rows)
 
 
 def _misses(rows: pd.DataFrame) -> TextTable:

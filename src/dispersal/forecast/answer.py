@@ -47,17 +47,16 @@ FATES: Final = {
 EVER_JOINED: Final = "ever joined"
 
 COHORTS: Final = {
-    "holdouts": "holdouts: underground or fighting again nearby",
-    "free_agents": "free agents: in another theatre or a third country",
-    "returnees": "returnees: home",
+    "holdouts": "holdouts (underground, fighting)",
+    "free_agents": "free agents (theatre, third country)",
+    "returnees": "returnees (home)",
 }
 
 COUNTRIES: Final = {
     "departed": EVER_JOINED,
     "returned": "home",
     "killed": "dead",
-    "detained": "detained abroad",
-    "free_agents": "elsewhere",
+    "free_agents": "moved on",
 }
 
 

@@ -137,7 +137,7 @@ saved forecast
     try:
         with xr.open_dataset(path / DRAWS, engine="h5netcdf") as stored:
             ensemble = from_xarray(stored.load(), case, dict(record["timings"]))
-    except (OSError, KeyError, ValueError, TypeError) as error:
+    except (OSError, LookupError, ValueError, TypeError, AttributeError) as error:
         raise InputError(
             f"found {path / DRAWS} with {error}, expected the draws of a forecast"
         ) from None
