@@ -143,6 +143,18 @@ def test_whatever_is_left_out_is_listed(forecast: Forecast) -> None:
     }
 
 
+def test_figures_of_later_days_are_left_out_on_request(forecast: Forecast) -> None:
+    rows = (
+        figure("a", "returned", "TUN", 900),
+        figure("b", "returned", "TUN", 900, as_of="2018-07-01"),
+    )
+    scores = score(forecast, Ledger(rows), until="2018-06-30")
+    assert list(scores.rows["figure_id"]) == ["a"]
+    assert scores.left_out["outside 2016-06-01 to 2018-06-30"] == ("b",)
+    with pytest.raises(InputError, match="YYYY-MM-DD"):
+        score(forecast, Ledger(rows), until="June")
+
+
 def test_tags_say_whom_a_figure_counts(forecast: Forecast) -> None:
     rows = (figure("men", "returned", "TUN", 900), figure("all", "returned", "TUN", 900))
     rules = (

@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from dispersal.case import Case, Ledger, load_case, read_figures
+from dispersal.case.asking import Day, day_of
 from dispersal.forecast.baselines import Baseline, learn_baseline
 from dispersal.forecast.plain import plain_rows
 from dispersal.forecast.quantities import PUBLISHED, STRATUM_QUANTITIES
@@ -122,9 +123,7 @@ class Scores:
         }
 
 
-def score(
-    forecast: Forecast, figures: str | Path | Ledger | Case, until: dt.date = UNTIL
-) -> Scores:
+def score(forecast: Forecast, figures: str | Path | Ledger | Case, until: Day = UNTIL) -> Scores:
     """Score a forecast against a ledger, next to the baseline known at its cut-off.
 
     Parameters
@@ -134,7 +133,7 @@ def score(
         A file with the columns of figures.csv, a case folder or the name of a built-in case, or
         either of them read. Tags come with a case; a file alone gets those that the forecast's
         case puts on it.
-    until : datetime.date
+    until : str, date or time stamp
         Figures that speak of later days are left out.
 
     Returns
@@ -149,7 +148,7 @@ def score(
     """
     ledger = _ledger(figures, forecast)
     left_out: dict[str, tuple[str, ...]] = {}
-    rows = _select(ledger.figures, forecast, until, left_out)
+    rows = _select(ledger.figures, forecast, day_of(until), left_out)
     value, _, side = value_and_width(rows)
     baseline = learn_baseline(forecast.case.ledger, forecast.cutoff)
     scored: list[dict[str, Any]] = []
