@@ -109,6 +109,8 @@ def test_a_second_run_gets_a_folder_of_its_own(
     ("options", "message"),
     [
         (["--as-known-on", "7 March"], "YYYY-MM-DD"),
+        (["--as-known-on", "2016-06-01"], "after the beginning of the case's period, 2016-06-01"),
+        (["--as-known-on", "2019-01-01"], "expected a day after the cut-off, 2019-01-01"),
         (["--until", "2017-01-01"], "after the cut-off"),
         (["--until", "2030-01-01"], "end of the case's period, 2018-12-31"),
         (["--draws", "0"], "0 is not in the range"),

@@ -25,9 +25,14 @@ def check_settings(
     Raises
     ------
     InputError
-        If ``draws`` or ``seed`` is out of range, or ``until`` is not after the cut-off or lies
-        after the case's period.
+        If ``draws`` or ``seed`` is out of range, the cut-off is not within the case's period, or
+        ``until`` is not after the cut-off or lies after the case's period.
     """
+    if cutoff <= case.period.start:
+        raise InputError(
+            f"found the cut-off {cutoff}, expected a day after the beginning of the case's "
+            f"period, {case.period.start}"
+        )
     if draws < 1:
         raise InputError(f"found {draws} draws, expected 1 or more")
     if seed < 0:
