@@ -1,4 +1,4 @@
-"""Run NUTS chains side by side, one thread a chain, all through one compiled program."""
+"""Run NUTS chains side by side: a few in one program, one thread a program."""
 
 from __future__ import annotations
 
@@ -10,12 +10,21 @@ from functools import partial
 from typing import Any
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 from numpy.typing import NDArray
 from numpyro.infer import NUTS, init_to_median
+from numpyro.infer.util import initialize_model
 
 #: Iterations between two reports of progress; a chain's compiled program runs this many.
 CHUNK = 25
+
+#: Chains that run in one program: a step of the sampler is hundreds of tiny operations, whose
+#: cost is in being called, so that two chains cost little more than one.
+TOGETHER = 2
+
+#: The site whose block of the mass matrix is dense: the scalar parameters correlate.
+GLOBALS = "globals_unit"
 
 Progress = Callable[[int, int], None]
 
@@ -57,8 +66,8 @@ def run_chains(
 ) -> Chains:
     """Sample the posterior of a program.
 
-    Every chain runs the same compiled single-chain program from a key of its own, so that the
-    draws do not depend on how many run at once.
+    Every chain starts from a key of its own and runs in a compiled program of ``TOGETHER`` chains,
+    whatever the number of workers, so that the draws do not depend on how many run at once.
 
     Parameters
     ----------
@@ -79,23 +88,37 @@ def run_chains(
     Chains
     """
     warmup, draws = (-(-count // CHUNK) * CHUNK for count in (warmup, draws))
-    kernel = NUTS(
-        model, target_accept_prob=target_acceptance, init_strategy=partial(_start, values=start)
-    )
     keys = jax.random.split(jax.random.key(seed), chains)
-    states = [kernel.init(key, warmup, None, (), {}) for key in keys]
-    constrain = jax.jit(jax.vmap(kernel.postprocess_fn((), {})))
+    info = initialize_model(
+        keys[0], model, init_strategy=partial(_start, values=start), validate_grad=False
+    )
+    kernel = NUTS(
+        potential_fn=info.potential_fn,
+        target_accept_prob=target_acceptance,
+        dense_mass=[(GLOBALS,)],
+    )
+    groups = [keys[at : at + TOGETHER] for at in range(0, chains, TOGETHER)]
+    states = [_batch_start(kernel, group, warmup, info.param_info.z) for group in groups]
+    constrain = jax.jit(jax.vmap(jax.vmap(info.postprocess_fn)))
 
     def step(state: Any, _: None) -> tuple[Any, Any]:
-        state = kernel.sample(state, (), {})
-        kept = (state.z, state.diverging, state.energy, state.num_steps,
-                state.accept_prob, state.potential_energy)
+        state = kernel.sample(state, None, None)
+        kept = (
+            state.z,
+            state.diverging,
+            state.energy,
+            state.num_steps,
+            state.accept_prob,
+            state.potential_energy,
+        )
         return state, kept
 
-    advance = jax.jit(lambda state: jax.lax.scan(step, state, None, length=CHUNK))
-    advance = advance.lower(states[0]).compile()
-    done = [0] * chains
-    total = chains * (warmup + draws)
+    def many(state: Any) -> tuple[Any, Any]:
+        return jax.lax.scan(step, state, None, length=CHUNK)
+
+    advance = jax.jit(jax.vmap(many)).lower(states[0]).compile()
+    done = [0] * len(groups)
+    total = len(groups) * (warmup + draws)
 
     def run(index: int) -> list[Any]:
         state, kept = states[index], []
@@ -105,24 +128,38 @@ def run_chains(
                 kept.append(jax.device_get(out))
             done[index] = iteration + CHUNK
             if progress is not None:
-                progress(sum(done), total)
+                progress(sum(done) * TOGETHER, total * TOGETHER)
         return kept
 
-    with ThreadPoolExecutor(workers or min(chains, available_cores())) as pool:
-        collected = list(pool.map(run, range(chains)))
+    with ThreadPoolExecutor(workers or min(len(groups), available_cores())) as pool:
+        collected = list(pool.map(run, range(len(groups))))
     joined = [
-        jax.tree.map(lambda *parts: np.concatenate(parts), *chunks) for chunks in collected
+        jax.tree.map(lambda *parts: np.concatenate(parts, axis=1), *chunks) for chunks in collected
     ]
-    per_chain = [jax.device_get(constrain(chain[0])) for chain in joined]
+    out = jax.tree.map(lambda *parts: np.concatenate(parts)[:chains], *joined)
     names = ("diverging", "energy", "n_steps", "acceptance_rate", "lp")
-    statistics = {
-        name: np.stack([chain[1 + at] for chain in joined]) for at, name in enumerate(names)
-    }
+    statistics = {name: np.asarray(out[1 + at]) for at, name in enumerate(names)}
     statistics["lp"] = -statistics["lp"]
+    sites = jax.device_get(constrain(out[0]))
     return Chains(
-        sites={name: np.stack([chain[name] for chain in per_chain]) for name in per_chain[0]},
-        statistics=statistics,
+        sites={name: np.asarray(value) for name, value in sites.items()}, statistics=statistics
     )
+
+
+def _batch_start(kernel: NUTS, keys: jax.Array, warmup: int, start: dict[str, jax.Array]) -> Any:
+    """Return the initial states of chains that run together, along a first axis."""
+    padded = jnp.concatenate([keys, keys[: TOGETHER - len(keys)]])
+    single = [kernel.init(key, warmup, _jitter(key, start)) for key in padded]
+    return jax.tree.map(lambda *each: jnp.stack(each), *single)
+
+
+def _jitter(key: jax.Array, start: dict[str, jax.Array]) -> dict[str, jax.Array]:
+    """Return starting points that differ a little, so that r-hat can see chains that disagree."""
+    keys = jax.random.split(key, len(start))
+    return {
+        name: value + 0.1 * jax.random.normal(each, value.shape)
+        for each, (name, value) in zip(keys, start.items(), strict=True)
+    }
 
 
 def _start(site: dict[str, Any] | None = None, *, values: Mapping[str, Any]) -> Any:

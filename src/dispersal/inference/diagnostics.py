@@ -118,7 +118,7 @@ def diagnose(
             rows[label] = {
                 "rhat": float(array_stats.rhat(one, chain_axis=0, draw_axis=1)),
                 "ess_bulk": float(array_stats.ess(one, chain_axis=0, draw_axis=1, method="bulk")),
-                "ess_tail": float(array_stats.ess(one, chain_axis=0, draw_axis=1, method="tail")),
+                "ess_tail": float(array_stats.ess(one, chain_axis=0, draw_axis=1, method="tail", prob=(0.1, 0.9))),
             }
     bfmi = array_stats.bfmi(statistics["energy"], chain_axis=0, draw_axis=1)
     return Diagnostics(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
+from collections.abc import Mapping
 from functools import partial
 
 import numpy as np
@@ -13,9 +14,14 @@ import dispersal.population  # noqa: F401  (sets JAX to double precision)
 from dispersal.case import Case
 from dispersal.inference.chains import Chains, Progress, run_chains
 from dispersal.inference.diagnostics import diagnose
-from dispersal.inference.observation import QUANTITIES, Observations, observe
+from dispersal.inference.observation import (
+    QUANTITIES,
+    Observations,
+    informed_origins,
+    observe,
+)
 from dispersal.inference.posterior import Posterior, axis_labels
-from dispersal.inference.program import model
+from dispersal.inference.program import from_unit, global_parameters, model
 from dispersal.model.design import Design, make_design
 from dispersal.model.parameters import ParameterTable, table
 
@@ -70,7 +76,7 @@ def fit(
         workers=workers,
         progress=progress,
     )
-    samples = _named(raw, priors)
+    samples = _named(raw, priors, informed_origins(observations, design), seed)
     sampled = time.perf_counter()
     labels = axis_labels(design)
     names = {p.name: tuple(labels[p.axis]) for p in priors.of_stage("fit") if p.axis}
@@ -116,13 +122,36 @@ def _start(design: Design, observations: Observations) -> dict[str, NDArray[np.f
     return {"members": members}
 
 
-def _named(raw: Chains, priors: ParameterTable) -> dict[str, NDArray[np.float64]]:
-    """Return the draws under the table's names, hierarchies scaled back."""
-    samples: dict[str, NDArray[np.float64]] = {}
-    for parameter in priors.of_stage("fit"):
+def _named(
+    raw: Chains, priors: ParameterTable, informed: Mapping[str, NDArray[np.bool_]], seed: int
+) -> dict[str, NDArray[np.float64]]:
+    """Return the draws under the table's names, hierarchies scaled back and completed."""
+    shape = raw.statistics["lp"].shape
+    units = raw.sites["globals_unit"]
+    samples: dict[str, NDArray[np.float64]] = {
+        p.name: np.asarray(from_unit(p.distribution, p.a, p.b, units[..., at]))
+        for at, p in enumerate(global_parameters(priors))
+    }
+    for number, parameter in enumerate(priors.of_stage("fit")):
+        if parameter.name in samples:
+            continue
         if parameter.name in raw.sites:
             samples[parameter.name] = np.asarray(raw.sites[parameter.name])
-        else:
-            scale = samples[str(parameter.b).removeprefix("@")]
-            samples[parameter.name] = raw.sites[f"{parameter.name}_unit"] * scale[..., None]
-    return samples
+            continue
+        unit = raw.sites.get(f"{parameter.name}_unit")
+        if not parameter.hierarchical:
+            p = parameter
+            samples[p.name] = np.asarray(from_unit(p.distribution, p.a, p.b, unit))
+            continue
+        scale = samples[str(parameter.b).removeprefix("@")][..., None]
+        mask = informed.get(parameter.name)
+        if mask is None:
+            assert unit is not None
+            samples[parameter.name] = unit * scale
+            continue
+        rng = np.random.default_rng([seed, number])
+        full = rng.standard_normal((*shape, mask.size))
+        if unit is not None:
+            full[..., mask] = unit
+        samples[parameter.name] = full * scale
+    return {p.name: samples[p.name] for p in priors.of_stage("fit")}

@@ -17,8 +17,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from dispersal.model.design import FIT_STEP, STRATA, Design
-from dispersal.model.fates import FATES
-from dispersal.model.strata import ratios, sizes
+from dispersal.model.strata import sizes
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -108,6 +107,33 @@ class Observations:
     aggregate: IntArray
 
 
+def informed_origins(observations: Observations, design: Design) -> dict[str, NDArray[np.bool_]]:
+    """Return which origins' deviations the likelihood can see, by parameter, shape (O,) each.
+
+    The other origins' deviations are independent of the evidence: they keep their prior, and are
+    drawn from it instead of burdening the sampler.
+    """
+    size = len(design.origins)
+    own = observations.aggregate < 0
+    by_stratum = observations.weights.max(axis=1) > 0
+
+    def of(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        return np.asarray(np.bincount(observations.origin[own & mask], minlength=size) > 0)
+
+    quantity = {name: observations.quantity == at for at, name in enumerate(QUANTITIES)}
+    outcome = ~quantity["departed"]
+    informed = {f"bias_{name}": of(quantity[name]) for name in list(QUANTITIES)[1:]}
+    only_women = by_stratum[:, 1] & ~by_stratum[:, 0]
+    informed["women_share_origin"] = of(only_women | (by_stratum[:, 0] & ~by_stratum[:, 1]))
+    informed["minors_ratio_origin"] = of(by_stratum[:, 2])
+    informed["arrival_middle_origin"] = of(np.ones_like(own))
+    informed["home_origin"] = informed["killed_origin"] = of(outcome)
+    # Totals over the world see everyone, if faintly: not enough to inform one origin's deviation.
+    informed["home_origin"] = informed["home_origin"] | design.local
+    informed["killed_origin"] = informed["killed_origin"] | design.local
+    return informed
+
+
 def value_and_width(rows: pd.DataFrame) -> tuple[FloatArray, FloatArray, IntArray]:
     """Return log(1 + n), the standard deviation that a row's wording adds, and its side.
 
@@ -169,6 +195,9 @@ def predicted(
 ) -> tuple[Any, Any]:
     """Return the modelled count of each row and the log bias it is published with.
 
+    Strata are taken to share the adults' fates: the few figures of women and minors inform how
+    many there are, not how their fates differ.
+
     Parameters
     ----------
     states : dict of float arrays, shape (O, T + 1)
@@ -182,13 +211,12 @@ def predicted(
     obs = observations
     people = sizes(values, design)
     shares = jnp.stack([states[name] for name in STATES])  # state, origin, instant
-    factor = _stratum_factors(values, design)  # stratum, state, origin
     origin = jnp.maximum(obs.origin, 0)
     left = np.minimum(obs.instant.astype(int), design.steps - 1)
     right = obs.instant - left
     own = shares[:, origin, left] * (1.0 - right) + shares[:, origin, left + 1] * right
-    heads = people[:, None, origin] * factor[:, :, origin]  # stratum, state, row
-    count = (own[None] * heads * jnp.asarray(obs.weights.transpose(2, 1, 0))).sum(axis=(0, 1))
+    in_states = (own * obs.weights.max(axis=2).T).sum(axis=0)
+    count = in_states * (people[:, origin] * obs.weights.max(axis=1).T).sum(axis=0)
     whole = obs.aggregate >= 0
     if whole.any():
         adults = jnp.exp(values["members"])
@@ -211,15 +239,6 @@ def predicted(
     bias = jnp.where(whole, totals[jnp.maximum(obs.aggregate, 0)], national)
     tags = jnp.stack([values[f"tag_{tag}"] for tag in BIAS_TAGS])
     return jnp.maximum(count, 1e-3), bias + jnp.asarray(obs.tags) @ tags
-
-
-def _stratum_factors(values: Mapping[str, Any], design: Design) -> Any:
-    """Return each stratum's share in a state against the adults', shape (3, 7 states, O)."""
-    ratio = ratios(values, design)
-    one = jnp.ones_like(ratio[:, 0])
-    return jnp.stack(
-        [ratio[:, FATES.index(name)] if name in FATES else one for name in STATES], axis=1
-    )
 
 
 def _locals_count(obs: Observations) -> NDArray[np.bool_]:

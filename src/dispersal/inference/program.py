@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 import numpyro
 import numpyro.distributions as dist
+from numpy.typing import NDArray
 
-from dispersal.inference.observation import AGGREGATES, QUANTITIES, Observations, predicted
+from dispersal.inference.observation import (
+    AGGREGATES,
+    QUANTITIES,
+    Observations,
+    informed_origins,
+    predicted,
+)
 from dispersal.model.design import Design
 from dispersal.model.fates import trajectories
 from dispersal.model.parameters import Parameter, ParameterTable
@@ -18,36 +27,94 @@ from dispersal.model.parameters import Parameter, ParameterTable
 DEGREES_OF_FREEDOM = 4.0
 
 
-def priors(table: ParameterTable, design: Design) -> dict[str, Any]:
+def priors(
+    table: ParameterTable, design: Design, informed: Mapping[str, NDArray[np.bool_]]
+) -> dict[str, Any]:
     """Sample every parameter of stage ``fit`` from its prior, as NumPyro sites.
 
     A deviation with mean zero and a scale of its own (a hierarchy) is sampled in units of the
     scale, under the site ``<name>_unit``, and scaled afterwards; the size of the contingents is
-    sampled as it is, since nearly every origin has figures of it.
+    sampled as it is, since nearly every origin has figures of it. Deviations of origins that no
+    evidence informs are zero here and drawn from their prior afterwards.
 
     Returns
     -------
     dict
         Value by parameter name; arrays over origins, regions or knots.
     """
-    values: dict[str, Any] = {}
+    values = _globals(table)
     for parameter in table.of_stage("fit"):
+        if parameter.name in values:
+            continue
         size = _size(parameter, design)
         if parameter.name == "members":
             values["members"] = numpyro.sample("members", _members(values, design))
-        elif parameter.hierarchical:
-            unit = numpyro.sample(f"{parameter.name}_unit", _plain("normal", 0.0, 1.0, size))
-            scale = values[str(parameter.b).removeprefix("@")]
-            values[parameter.name] = unit * scale
+        elif not parameter.hierarchical:
+            unit = numpyro.sample(f"{parameter.name}_unit", _standard(size))
+            values[parameter.name] = from_unit(
+                parameter.distribution, parameter.a, parameter.b, unit
+            )
         else:
-            family = _plain(parameter.distribution, float(parameter.a), float(parameter.b), size)
-            values[parameter.name] = numpyro.sample(parameter.name, family)
+            scale = values[str(parameter.b).removeprefix("@")]
+            at = np.flatnonzero(informed.get(parameter.name, np.ones(size, dtype=bool)))
+            values[parameter.name] = jnp.zeros(size)
+            if at.size:
+                unit = numpyro.sample(f"{parameter.name}_unit", _standard(at.size))
+                values[parameter.name] = values[parameter.name].at[at].set(unit * scale)
+    return values
+
+
+def global_parameters(table: ParameterTable) -> list[Parameter]:
+    """Return the scalar parameters of the fit, in the order of the site ``globals_unit``."""
+    return [p for p in table.of_stage("fit") if not p.axis]
+
+
+def from_unit(family: str, a: Any, b: Any, unit: Any) -> Any:
+    """Return values from standard normals, so that they have a prior of the table.
+
+    The half-normal takes its quantile at Φ(z), which is smooth in z.
+
+    Examples
+    --------
+    >>> round(float(from_unit("lognormal", 2.0, 0.5, jnp.array(1.0))), 3)
+    3.297
+    """
+    if family == "normal":
+        return a + b * unit
+    if family == "lognormal":
+        return a * jnp.exp(b * unit)
+    if family == "share":
+        return jax.nn.sigmoid(jnp.log(a) - jnp.log1p(-a) + b * unit)
+    return b * half_normal(unit)
+
+
+def half_normal(unit: Any) -> Any:
+    """Return the half-normal whose distribution function is Φ(z), for a standard normal z.
+
+    |x| with 2Φ(x) − 1 = Φ(z), that is x = −Φ⁻¹(Φ(−z)/2).
+    """
+    return -jax.scipy.special.ndtri(jax.scipy.special.ndtr(-unit) / 2.0)
+
+
+def _globals(table: ParameterTable) -> dict[str, Any]:
+    """Sample all scalars as one vector: hundreds of small sites would cost more than the model."""
+    parameters = global_parameters(table)
+    unit = numpyro.sample("globals_unit", _standard(len(parameters)))
+    values: dict[str, Any] = {}
+    for family in ("normal", "lognormal", "share", "halfnormal"):
+        at = [i for i, p in enumerate(parameters) if p.distribution == family]
+        if not at:
+            continue
+        a = np.array([float(parameters[i].a) for i in at])
+        b = np.array([float(parameters[i].b) for i in at])
+        block = from_unit(family, a, b, unit[np.array(at)])
+        values |= {parameters[i].name: block[k] for k, i in enumerate(at)}
     return values
 
 
 def model(table: ParameterTable, design: Design, observations: Observations) -> None:
     """State priors and likelihood of one case as known on its cut-off."""
-    values = priors(table, design)
+    values = priors(table, design, informed_origins(observations, design))
     states = trajectories(values, design)
     numpyro.factor("evidence", log_likelihood(values, design, observations, states).sum())
 
@@ -103,17 +170,5 @@ def _size(parameter: Parameter, design: Design) -> int:
     }[parameter.axis]
 
 
-def _plain(family: str, a: float, b: float, size: int) -> dist.Distribution:
-    shape = (size,) if size else ()
-    base: dist.Distribution
-    if family == "halfnormal":
-        base = dist.HalfNormal(b)
-    elif family == "lognormal":
-        base = dist.LogNormal(jnp.log(a), b)
-    elif family == "share":
-        base = dist.TransformedDistribution(
-            dist.Normal(jnp.log(a) - jnp.log1p(-a), b), dist.transforms.SigmoidTransform()
-        )
-    else:
-        base = dist.Normal(a, b)
-    return base.expand(shape).to_event(1) if size else base
+def _standard(size: int) -> dist.Distribution:
+    return dist.Normal(0.0, 1.0).expand((size,)).to_event(1)

@@ -11,12 +11,16 @@ States: ``unarrived`` → ``in_group`` → ``killed`` | ``detained`` | ``undergr
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import jax
 import jax.numpy as jnp
+import numpy as np
+from numpy.typing import NDArray
 
 from dispersal.model.design import FIT_STEP, KNOT_STEPS, Design
+from dispersal.model.parameters import table
 from dispersal.model.pressure import dislodging
 from dispersal.population.hazards import leaving
 
@@ -25,6 +29,7 @@ from dispersal.population.hazards import leaving
 FATES = ("killed", "detained", "underground", "onward", "home")
 KILLED, DETAINED, UNDERGROUND, ONWARD, HOME = range(5)
 
+FloatArray = NDArray[np.float64]
 Values = Mapping[str, Any]
 
 
@@ -102,6 +107,8 @@ def hazards_in_group(
 
     Parameters
     ----------
+    values : mapping
+        Parameters that it does not hold count with the median of their prior.
     held : float array, shape (T,)
         Share of the peak territory held, during each step.
     dislodged : float array, shape (T,)
@@ -114,35 +121,51 @@ def hazards_in_group(
     -------
     float array, shape (5 fates, O, T), per month
     """
+    values = _Completed(values)
     local = jnp.asarray(design.local, dtype=jnp.float64)
-    pressure = 1.0 - jnp.asarray(held)
+    to_home = values["home_origin"] + covariate_effect(values, design)
+    deviations = {
+        "killed": values["killed_origin"],
+        "detained": 0.0 * local,
+        "underground": values["local_underground"] * local,
+        "onward": values["local_onward"] * local,
+        "home": to_home + values["local_home"] * local,
+    }
+    profiles = {"killed": killed_profile, "home": home_profile}
+    # The evidence fixed the levels at the cut-off; only what follows it varies with the draw.
+    now = design.held[-1]
 
-    def steady(fate: str, deviation: Any, profile: Any = 0.0) -> jax.Array:
-        in_time = profile + values.get(f"{fate}_pressure", 0.0) * pressure
-        level = values[f"{fate}_hazard"] * jnp.exp(deviation)
+    def steady(fate: str) -> jax.Array:
+        name = f"{fate}_pressure"
+        rise = 0.0
+        if name in table():
+            rise = table()[name].median * (1.0 - now) + values[name] * (now - held)
+            rise = jnp.where(held > now, table()[name].median * (1.0 - held), rise)
+        in_time = profiles.get(fate, 0.0) + rise + 0.0 * held
+        level = values[f"{fate}_hazard"] * jnp.exp(deviations[fate])
         return level[:, None] * jnp.exp(in_time)[None, :]
 
-    to_home = values["home_origin"] + covariate_effect(values, design)
-    base = jnp.stack(
-        [
-            steady("killed", values["killed_origin"], killed_profile),
-            steady("detained", 0.0 * local),
-            steady("underground", values["local_underground"] * local),
-            steady("onward", values["local_onward"] * local),
-            steady("home", to_home + values["local_home"] * local, home_profile),
-        ]
-    )
-    barred = base[HOME] * (1.0 - open_home)
+    base = jnp.stack([steady(fate) for fate in FATES])
     share = dislodged_shares(values, design)
+    dislodged = jnp.asarray(dislodged)
+    if not isinstance(open_home, jax.Array) and np.all(open_home == 1.0):
+        return base + share[:, :, None] * dislodged
+    barred = base[HOME] * (1.0 - open_home)
     shut_out = share[HOME][:, None] * (1.0 - open_home)
     # The others take over what the barred cannot choose, in proportion.
     grown = 1.0 + shut_out / (1.0 - share[HOME])[:, None]
-    split = [share[fate][:, None] * grown for fate in range(HOME)]
-    split.append(share[HOME][:, None] - shut_out)
-    base = base.at[HOME].add(-barred).at[ONWARD].add(
-        values.get("home_ban_redirect", 0.0) * barred
-    )
-    return base + jnp.stack(split) * jnp.asarray(dislodged)
+    is_home = (jnp.arange(len(FATES)) == HOME)[:, None, None]
+    is_onward = (jnp.arange(len(FATES)) == ONWARD)[:, None, None]
+    split = jnp.where(is_home, share[:, :, None] - shut_out, share[:, :, None] * grown)
+    redirected = values["home_ban_redirect"] * is_onward - 1.0 * is_home
+    return base + barred * redirected + split * dislodged
+
+
+class _Completed(dict[str, Any]):
+    """Values completed by the medians of the priors of what they do not hold."""
+
+    def __missing__(self, name: str) -> float:
+        return table()[name].median
 
 
 def covariate_effect(values: Values, design: Design) -> jax.Array:
@@ -155,6 +178,7 @@ def covariate_effect(values: Values, design: Design) -> jax.Array:
 
 def dislodged_shares(values: Values, design: Design) -> jax.Array:
     """Return the logit choice of those dislodged among the five fates, shape (5, O)."""
+    values = _Completed(values)
     local = jnp.asarray(design.local, dtype=jnp.float64)
     zero = jnp.zeros_like(local)
     home = values["displaced_home"] + values["home_origin"] + covariate_effect(values, design)
@@ -208,12 +232,6 @@ def flow_through(inflow: Any, hazard: Any) -> tuple[jax.Array, jax.Array]:
     return count, count[..., :-1] * staying + inflow * of_new
 
 
-def accumulated(flow: Any) -> jax.Array:
-    """Return the running total of a flow per step, shape (..., T + 1), from 0."""
-    total = flow @ jnp.triu(jnp.ones((flow.shape[-1], flow.shape[-1])))
-    return jnp.concatenate([jnp.zeros_like(total[..., :1]), total], axis=-1)
-
-
 def trajectories(values: Values, design: Design) -> dict[str, jax.Array]:
     """Return the mean share of each origin's adults in every state, at every instant of the fit.
 
@@ -226,7 +244,8 @@ def trajectories(values: Values, design: Design) -> dict[str, jax.Array]:
     positions = (jnp.arange(design.steps) + 0.5) / KNOT_STEPS
     home = at_knots(walk(values["home_profile"], values["home_profile_sd"]), positions)
     killed = at_knots(walk(values["killed_profile"], values["killed_profile_sd"]), positions)
-    dislodged = values["displaced_elasticity"] * dislodging(design.held) / FIT_STEP
+    elasticity = table()["displaced_elasticity"].median
+    dislodged = elasticity * dislodging(design.held) / FIT_STEP
     hazards = hazards_in_group(
         values, design, (design.held[:-1] + design.held[1:]) / 2, dislodged, design.open_home,
         home, killed,
@@ -245,30 +264,68 @@ def propagate(values: Values, hazards: jax.Array, joined: jax.Array) -> dict[str
         Share that has joined by each instant.
     """
     rates = hazards * FIT_STEP
-    total = rates.sum(axis=0)
     # Those in the group at the first instant come in with the first step.
     inflow = jnp.diff(joined, axis=-1).at[:, 0].add(joined[:, 0])
-    in_group, spent = flow_through(inflow, total)
-    out = rates * spent
-
-    def stay(inflow: jax.Array, ways: tuple[str, ...]) -> tuple[jax.Array, ...]:
-        each = [values[way] * FIT_STEP for way in ways]
-        rate = jnp.broadcast_to(sum(each[1:], each[0]), inflow.shape)
-        count, spent = flow_through(inflow, rate)
-        return count, *(one * spent for one in each)
-
-    underground, killed_near, detained_near, home_near = stay(
-        out[UNDERGROUND], ("underground_killed", "underground_detained", "underground_home")
-    )
-    onward, killed_far, home_far = stay(out[ONWARD], ("onward_killed", "onward_home"))
-    detained, released = stay(out[DETAINED] + detained_near, ("detained_home",))
+    in_group, spent = flow_through(inflow, rates.sum(axis=0))
     in_group = in_group.at[:, 0].set(joined[:, 0])
+    out = rates * spent
+    after = _afterwards(inflow.shape[-1])
+    killed, detained, underground, onward, home = (
+        sum((out[fate] @ matrix for fate, matrix in ways.items()), jnp.zeros(()))
+        for ways in after
+    )
     return {
         "joined": joined,
         "in_group": in_group,
-        "killed": accumulated(out[KILLED] + killed_near + killed_far),
+        "killed": killed,
         "detained": detained,
         "underground": underground,
         "onward": onward,
-        "home": accumulated(out[HOME] + home_near + home_far + released),
+        "home": home,
     }
+
+
+@cache
+def _afterwards(steps: int) -> tuple[dict[int, FloatArray], ...]:
+    """Return where those who left in each step are at each instant, by fate and way out.
+
+    What follows a way out (death, capture or return of the underground, the onward and the
+    detained) hardly shows in the evidence, so that the fit takes the rates at the medians of
+    their priors; the forecast draws them. A matrix has shape (T, T + 1): entry (j, k) is the
+    share of those who left in the middle of step j who are in the state at instant k.
+
+    Returns
+    -------
+    tuple over FATES of {way out: matrix}
+    """
+    rate = {p.name: FIT_STEP * p.median for p in table().values() if p.unit == "per month"}
+    elapsed = np.arange(steps + 1)[None, :] - (np.arange(steps)[:, None] + 0.5)
+    gone = np.maximum(elapsed, 0.0)
+    there = (elapsed > 0).astype(float)
+
+    def left(total: float, one: float) -> FloatArray:
+        return np.asarray(there * one / total * -np.expm1(-total * gone))
+
+    def stays(total: float) -> FloatArray:
+        return np.asarray(there * np.exp(-total * gone))
+
+    near = [rate[f"underground_{way}"] for way in ("killed", "detained", "home")]
+    far = [rate[f"onward_{way}"] for way in ("killed", "home")]
+    free = rate["detained_home"]
+    # The underground who were captured are held from then on: exp(−a t) against exp(−b t).
+    captured = there * near[1] / (free - sum(near)) * (
+        np.exp(-sum(near) * gone) - np.exp(-free * gone)
+    )
+    captured_and_freed = left(sum(near), near[1]) - captured
+    return (
+        {KILLED: there, UNDERGROUND: left(sum(near), near[0]), ONWARD: left(sum(far), far[0])},
+        {DETAINED: stays(free), UNDERGROUND: captured},
+        {UNDERGROUND: stays(sum(near))},
+        {ONWARD: stays(sum(far))},
+        {
+            HOME: there,
+            UNDERGROUND: left(sum(near), near[2]) + captured_and_freed,
+            ONWARD: left(sum(far), far[1]),
+            DETAINED: left(free, free),
+        },
+    )
