@@ -62,6 +62,9 @@ BIAS_TAGS = (
     "redefined",
 )
 
+#: Those of them that tell how a series counts, and so hold for its next figure.
+PERSISTENT_TAGS = frozenset({"unofficial", "all_theatres", "would_be", "identified"})
+
 #: Tags that keep a row out of the likelihood.
 IGNORED_TAGS = frozenset({"misprint", "overlap"})
 

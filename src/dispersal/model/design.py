@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from dispersal import world
 from dispersal.case import Case
 from dispersal.model.calendar import Months
+from dispersal.model.policy import policy_middle
 from dispersal.model.pressure import share_held
 
 FloatArray = NDArray[np.float64]
@@ -121,7 +122,7 @@ def make_design(case: Case, cutoff: dt.date) -> Design:
         covariates=_covariates(known, local),
         local_members=_local_members(known),
         held=share_held(known, known.ledger, months, cutoff)[::FIT_STEP],
-        open_home=1.0 - policy_share(known, "entry_ban", months)[:, FIT_STEP // 2 :: FIT_STEP],
+        open_home=1.0 - policy_middle(known, "entry_ban", months)[:, FIT_STEP // 2 :: FIT_STEP],
         strata=np.array([name in known.strata for name in STRATA]),
     )
 
@@ -164,43 +165,6 @@ def country_of(case: Case, identifier: str) -> str | None:
         if place.place == identifier and place.country:
             return place.country
     return identifier if identifier in world.countries() else None
-
-
-def policy_share(
-    case: Case,
-    policy: str,
-    months: Months,
-    actors: tuple[str, ...] | None = None,
-    stratum: str | None = None,
-) -> FloatArray:
-    """Return the middle of a policy's range for each actor and month; 0 where no policy says.
-
-    Parameters
-    ----------
-    policy : str
-        Kind of policy, e.g. ``entry_ban``.
-    actors : tuple of str, optional
-        Default: the case's origins.
-    stratum : str, optional
-        Rows for this stratum or for all; None takes rows for all only.
-
-    Returns
-    -------
-    float array, shape (actors, steps)
-        In a month, the policy in force that began last.
-    """
-    names = actors or tuple(row.origin for row in case.origins)
-    shares = np.zeros((len(names), months.steps))
-    middles = np.arange(months.steps) + 0.5
-    for row in sorted(case.policies, key=lambda row: row.from_):
-        if row.policy != policy or row.actor not in names or row.stratum not in (None, stratum):
-            continue
-        start = months.position(row.from_)
-        end = np.inf if row.until is None else months.position(row.until)
-        force = (middles >= start) & (middles <= end)
-        at = names.index(row.actor)
-        shares[at] = np.where(force, (row.low + row.high) / 2, shares[at])
-    return shares
 
 
 def _covariates(case: Case, local: NDArray[np.bool_]) -> FloatArray:

@@ -1,0 +1,164 @@
+"""Draws of everything that shapes the forecast: parameters, end, policies, profiles, territory."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dispersal.case.schema import END_MODES, POLICIES
+from dispersal.model.calendar import Months
+from dispersal.model.design import FIT_STEP, KNOT_STEPS, Design
+from dispersal.model.fates import at_knots
+from dispersal.model.parameters import ParameterTable
+from dispersal.model.pressure import draw_end, share_held_after
+
+FloatArray = NDArray[np.float64]
+
+#: Months between knots of the random walks.
+KNOT_MONTHS = FIT_STEP * KNOT_STEPS
+
+
+@dataclass(frozen=True, eq=False)
+class Forward:
+    """D draws of what shapes the forecast over H months from the cut-off.
+
+    Parameters
+    ----------
+    design : Design
+    months : Months
+        From the beginning of the fit to the end of the forecast; instants 0 to ``now + H``.
+    now : int
+        Index of the instant nearest to the cut-off.
+    values : dict of float arrays, shape (D,) or (D, n)
+        Fitted and forward parameters by name.
+    end : float array, shape (D,)
+        Position on ``months`` at which the last territory is lost.
+    mode : int array, shape (D,)
+        Index into ``END_MODES``.
+    held : float array, shape (D, H + 1)
+        Share of the peak territory.
+    profiles : dict of float arrays, shape (D, H)
+        ``home`` and ``killed``: the random walks of the hazards, continued.
+    position : dict of float arrays, shape (D,)
+        Where in its range each kind of policy lies, 0 to 1.
+    """
+
+    design: Design
+    months: Months
+    now: int
+    values: Mapping[str, FloatArray]
+    end: FloatArray
+    mode: NDArray[np.int64]
+    held: FloatArray
+    profiles: Mapping[str, FloatArray]
+    position: Mapping[str, FloatArray]
+
+    @property
+    def draws(self) -> int:
+        """Number of draws, D."""
+        return int(self.end.shape[0])
+
+    @property
+    def steps(self) -> int:
+        """Number of months of the forecast, H."""
+        return self.months.steps - self.now
+
+    @property
+    def ahead(self) -> Months:
+        """The months of the forecast alone."""
+        return Months(self.months.instant(self.now), self.steps)
+
+    def part(self, first: int, count: int) -> Forward:
+        """Return the draws ``first`` to ``first + count``."""
+        cut = slice(first, first + count)
+        return Forward(
+            self.design,
+            self.months,
+            self.now,
+            {name: value[cut] for name, value in self.values.items()},
+            self.end[cut],
+            self.mode[cut],
+            self.held[cut],
+            {name: value[cut] for name, value in self.profiles.items()},
+            {name: value[cut] for name, value in self.position.items()},
+        )
+
+
+def draw_forward(
+    design: Design,
+    table: ParameterTable,
+    fitted: Mapping[str, FloatArray],
+    until: dt.date,
+    seed: int,
+) -> Forward:
+    """Draw what the evidence does not fix, beside draws of what it does.
+
+    Every quantity has a random stream of its own, so that the first draws do not change when
+    more are asked for, nor when a parameter is added at the end of the table.
+
+    Parameters
+    ----------
+    fitted : dict of float arrays, shape (D, ...)
+        Draws of the parameters of stage ``fit``.
+    until : datetime.date
+        Last day of the forecast.
+    """
+    draws = next(iter(fitted.values())).shape[0]
+    values: dict[str, FloatArray] = dict(fitted)
+    for number, parameter in enumerate(table.of_stage("forward")):
+        values[parameter.name] = parameter.draw(_stream(seed, 0, number), draws)
+    now = design.months.steps
+    months = Months(design.months.start, Months.between(design.months.start, until).steps)
+    steps = months.steps - now
+    end = draw_end(design.case, months, design.cutoff, values["end_delay"], _stream(seed, 1, 0))
+    held = share_held_after(
+        float(design.held[-1]),
+        float(now),
+        end,
+        values["territory_shape"],
+        np.arange(now, months.steps + 1, dtype=np.float64),
+    )
+    modes = design.case.end.modes
+    chances = np.cumsum([modes[mode] for mode in END_MODES])
+    mode = np.searchsorted(chances / chances[-1], _stream(seed, 1, 1).random(draws), "right")
+    profiles = {
+        name: _continued(values, name, design, steps, _stream(seed, 2, number))
+        for number, name in enumerate(("home", "killed"))
+    }
+    position = {
+        policy: _stream(seed, 3, number).random(draws) for number, policy in enumerate(POLICIES)
+    }
+    return Forward(
+        design, months, now, values, end, mode.astype(np.int64), held, profiles, position
+    )
+
+
+def _stream(seed: int, purpose: int, number: int) -> np.random.Generator:
+    return np.random.default_rng([seed, purpose, number])
+
+
+def _continued(
+    values: Mapping[str, FloatArray],
+    name: str,
+    design: Design,
+    steps: int,
+    rng: np.random.Generator,
+) -> FloatArray:
+    """Continue a fitted random walk, pulled back to its mean of zero, over H months."""
+    scale = values[f"{name}_profile_sd"]
+    walk = np.cumsum(values[f"{name}_profile"], axis=1) * scale[:, None]
+    walk = np.concatenate([np.zeros((len(scale), 1)), walk], axis=1)
+    walk = walk - walk.mean(axis=1, keepdims=True)
+    last = at_knots(walk, np.array([design.steps / KNOT_STEPS]), np)[:, 0]
+    knots = [last]
+    # A long fixed number of steps per draw, so that a longer forecast starts like a shorter one.
+    noise = rng.standard_normal((len(scale), max(-(-steps // KNOT_MONTHS) + 1, 60)))
+    for step in range(-(-steps // KNOT_MONTHS) + 1):
+        knots.append(values["home_profile_damping"] * knots[-1] + scale * noise[:, step])
+    return np.asarray(
+        at_knots(np.stack(knots, axis=1), (np.arange(steps) + 0.5) / KNOT_MONTHS, np)
+    )

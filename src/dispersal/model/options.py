@@ -1,0 +1,209 @@
+"""Options: which sanctuary, theatre or third country, for those who stay near or move on.
+
+A nested choice: the fates compete (``fates``), and within a fate the place is a logit of named
+covariates (lines S6, S8, S9 and S11). What follows multiplies out to shares per origin.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dispersal import world
+from dispersal.case import Case
+from dispersal.model.design import coordinates, country_of, theatre_centre
+from dispersal.model.forward import Forward
+from dispersal.model.hosts import Welcome
+from dispersal.model.states import ALONE, StateSpace
+
+FloatArray = NDArray[np.float64]
+
+#: A place of unknown governance counts as in the middle of the scale.
+UNKNOWN_GOVERNANCE = 0.0
+
+
+@dataclass(frozen=True, eq=False)
+class Covariates:
+    """Facts about n places, seen from O origins.
+
+    Parameters
+    ----------
+    km_theatre : float array, shape (n,)
+        Distance from the home theatre's centre.
+    km_origin : float array, shape (O, n)
+        Distance from the origin.
+    language : float array, shape (O, n)
+        Share of a common language.
+    governance, conflict : float array, shape (n,)
+        WGI score; log(1 + deaths).
+    foreign : bool array, shape (O, n)
+        False where the place lies in the origin's own country: to go there is to go home.
+    """
+
+    km_theatre: FloatArray
+    km_origin: FloatArray
+    language: FloatArray
+    governance: FloatArray
+    conflict: FloatArray
+    foreign: NDArray[np.bool_]
+
+
+def covariates(case: Case, places: tuple[str, ...]) -> Covariates:
+    """Return the covariates of some places of a case."""
+    rows = {place.place: place for place in case.places}
+    centre = theatre_centre(case)
+    origins = [row.origin for row in case.origins]
+    points = np.array([coordinates(case, place) for place in places]).reshape(-1, 2)
+    homes = np.array([coordinates(case, origin) for origin in origins])
+    lands = [country_of(case, place) for place in places]
+    own = [country_of(case, origin) for origin in origins]
+    language = np.zeros((len(origins), len(places)))
+    foreign = np.ones_like(language, dtype=bool)
+    for i, home in enumerate(own):
+        for j, land in enumerate(lands):
+            foreign[i, j] = home is None or home != land
+            if home and land:
+                language[i, j] = world.common_language_share(home, land)
+    known = [rows.get(place) for place in places]
+    return Covariates(
+        km_theatre=world.great_circle_km(*centre, points[:, 0], points[:, 1]),
+        km_origin=world.great_circle_km(
+            homes[:, None, 0], homes[:, None, 1], points[None, :, 0], points[None, :, 1]
+        ),
+        language=language,
+        governance=np.array(
+            [
+                UNKNOWN_GOVERNANCE if row is None or row.governance is None else row.governance
+                for row in known
+            ]
+        ),
+        conflict=np.array(
+            [math.log1p((row.conflict_deaths or 0.0) if row else 0.0) for row in known]
+        ),
+        foreign=foreign,
+    )
+
+
+def softmax(utility: FloatArray, allowed: NDArray[np.bool_] | None = None) -> FloatArray:
+    """Return the logit shares along the last axis; 0 for what is not allowed, also if nothing is.
+
+    Examples
+    --------
+    >>> softmax(np.zeros(2), np.array([True, False])).tolist()
+    [1.0, 0.0]
+    """
+    if utility.shape[-1] == 0:
+        return utility
+    weight = np.exp(utility - utility.max(axis=-1, keepdims=True))
+    if allowed is not None:
+        weight = np.where(allowed, weight, 0.0)
+    total = weight.sum(axis=-1, keepdims=True)
+    return np.asarray(np.divide(weight, total, out=np.zeros_like(weight), where=total > 0))
+
+
+def sanctuary_shares(forward: Forward, welcome: Welcome, facts: Covariates) -> FloatArray:
+    """Return the share of each sanctuary among those who stay near, shape (D, O, n).
+
+    Locals weigh the distance from their own country's centre, foreigners that from the
+    theatre's, in 100 km.
+    """
+    values, design = forward.values, forward.design
+    km = np.where(design.local[:, None], facts.km_origin, facts.km_theatre[None, :]) / 100.0
+    utility = (
+        _by(values["sanctuary_governance"]) * facts.governance
+        + _by(values["sanctuary_distance"]) * km[None]
+        + _by(values["sanctuary_welcome"]) * welcome.at_start
+    )
+    return softmax(utility, np.broadcast_to(welcome.active.any(axis=1), utility.shape))
+
+
+def theatre_shares(
+    forward: Forward, space: StateSpace, welcome: Welcome, facts: Covariates
+) -> FloatArray:
+    """Return the share of each theatre's place among those bound for a theatre, shape (D, O, n).
+
+    A place's welcome is that of its warmest host.
+    """
+    values = forward.values
+    warmest = np.array(
+        [
+            max(
+                welcome.at_start[at]
+                for at, (place, _) in enumerate(space.theatres)
+                if place == wanted
+            )
+            for wanted in space.theatre_places
+        ]
+    )
+    utility = (
+        _by(values["theatre_distance"]) * _log_thousands(facts.km_theatre)
+        + _by(values["theatre_homeward"]) * _log_thousands(facts.km_origin)[None]
+        + _by(values["theatre_language"]) * facts.language[None]
+        + _by(values["theatre_governance"]) * facts.governance
+        + _by(values["theatre_conflict"]) * facts.conflict
+        + _by(values["theatre_welcome"]) * warmest
+    )
+    return softmax(utility, facts.foreign[None])
+
+
+def third_country_shares(forward: Forward, facts: Covariates) -> FloatArray:
+    """Return the share of each third country among those bound for one, shape (D, O, n)."""
+    values = forward.values
+    utility = (
+        _by(values["third_country_distance"]) * _log_thousands(facts.km_theatre)
+        + _by(values["third_country_language"]) * facts.language[None]
+    )
+    return softmax(utility, facts.foreign[None])
+
+
+def host_shares(forward: Forward, space: StateSpace, welcome: Welcome) -> FloatArray:
+    """Return how arrivals at a theatre split among its hosts, shape (D, theatres).
+
+    Shares sum to one at each place; a small share stays alone even where a host is near.
+    """
+    weight = np.exp(forward.values["theatre_welcome"][:, None] * welcome.at_start[None, :] * 2.0)
+    alone = np.array([host == ALONE for _, host in space.theatres])
+    weight = np.where(alone[None, :], 0.25, weight)
+    places = np.array([space.theatre_places.index(place) for place, _ in space.theatres], dtype=int)
+    total = np.zeros((weight.shape[0], len(space.theatre_places)))
+    for at, place in enumerate(places):
+        total[:, place] += weight[:, at]
+    return np.asarray(weight / total[:, places])
+
+
+def custody_shares(forward: Forward, space: StateSpace) -> FloatArray:
+    """Return where those captured in the home theatre are held, shape (D, O, custody places).
+
+    ``territory_custody`` of the foreigners are held in the country that the case names first;
+    nine in ten locals are held in their own. Within a country, places count alike.
+    """
+    design = forward.design
+    case = design.case
+    lands = [country_of(case, place) for place in space.custody]
+    first = case.territory.places[0]
+    base = np.array([1.0 / lands.count(land) for land in lands])
+    inside = np.array([land == first for land in lands])
+    share = forward.values["territory_custody"][:, None, None]
+    weight = np.where(inside, share, 1.0 - share) * base
+    for at, origin in enumerate(design.origins):
+        own = np.array([land == origin for land in lands])
+        if design.local[at] and own.any() and not own.all():
+            row = np.where(own, 0.9, 0.1) * base
+            weight = np.broadcast_to(weight, (weight.shape[0], len(design.origins), len(lands)))
+            weight = weight.copy()
+            weight[:, at] = row
+    weight = np.broadcast_to(weight, (weight.shape[0], len(design.origins), len(lands)))
+    return np.asarray(weight / weight.sum(axis=-1, keepdims=True))
+
+
+
+
+def _by(values: FloatArray) -> FloatArray:
+    return values[:, None, None]
+
+
+def _log_thousands(km: FloatArray) -> FloatArray:
+    return np.asarray(np.log(np.maximum(km, 50.0) / 1000.0))
