@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from dispersal.forecast.answer import answer
+from dispersal.forecast.answer import ROWS, answer
 from dispersal.forecast.forecast import Forecast
-from dispersal.forecast.wording import estimate
+from dispersal.forecast.wording import cell, estimate
+from dispersal.model.states import ALL_FATES
 
 if TYPE_CHECKING:
     import pytest
@@ -22,6 +23,9 @@ def test_the_answer_has_the_numbers_of_the_forecast(forecast: Forecast) -> None:
     for quantity in ("departed", "killed", "detained", "holdouts", "free_agents", "returned"):
         levels = np.quantile(forecast.draws(quantity, stratum="all"), [0.1, 0.5, 0.9])
         assert estimate(*levels) in text
+    for quantity in ("departed", "killed", "detained", "returned"):
+        local = forecast.draws(quantity, origin="local", stratum="all")
+        assert estimate(*np.quantile(local, [0.1, 0.5, 0.9])) in text
     assert "Tunisia" in text
     assert "Libya" in text
 
@@ -44,9 +48,22 @@ def test_the_answer_says_what_the_evidence_could_not_tell(forecast: Forecast) ->
     )
     last = answer(replace(forecast, contraction=contraction)).sentences[-1]
     assert "2 of the model's 3 parameters" in last
-    assert "hazard of release or transfer home" in last
+    assert "who leaves custody abroad rests on judgement" in last
+    moved = contraction.assign(contraction=[0.5, 0.9, 0.0])
+    assert "judgement" not in answer(replace(forecast, contraction=moved)).sentences[-1]
     told = contraction.assign(contraction=0.5)
     assert "something to tell" in answer(replace(forecast, contraction=told)).sentences[-1]
+
+
+def test_the_table_of_fates_adds_up_and_tells_foreign_from_local(forecast: Forecast) -> None:
+    table = answer(forecast).tables[0]
+    assert table.columns == ("fate or cohort", "from abroad", "share", "local")
+    rows = {row[0].strip(): row[1:] for row in table.rows}
+    assert set(ROWS) >= {fate for fate in ALL_FATES if fate != "not_joined"}
+    for fate, name in ROWS.items():
+        for origin, text in (("foreign", rows[name.strip()][0]), ("local", rows[name.strip()][2])):
+            levels = np.quantile(forecast.draws(fate, origin, stratum="all"), [0.1, 0.5, 0.9])
+            assert text == cell(*levels)
 
 
 def test_an_end_that_never_comes_is_said(forecast: Forecast) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispersal.forecast.wording import cell, estimate, number, percent, percent_range, rounded
+from dispersal.forecast.wording import cell, estimate, number, percent, rounded, share_cell
 
 
 @given(st.floats(1, 1e9))
@@ -53,4 +53,4 @@ def test_counts_under_five_are_never_given_as_digits() -> None:
 def test_shares_near_the_ends_are_not_rounded_to_them() -> None:
     assert percent(0.996) == "over 99 %"
     assert percent(0.004) == "under 1 %"
-    assert percent_range(0.001, 0.2, 0.4) == "20 % (under 1 to 40 %)"
+    assert share_cell(0.001, 0.2, 0.995) == "20 % (<1–>99)"

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 #: Spaces between the columns of a table.
 GAP = 2
 
+#: A paragraph is not set wider than this, however wide the window.
+LONGEST_LINE = 100
+
 
 def print_json(result: dict[str, Any] | list[Any]) -> None:
     """Print plain data."""
@@ -29,7 +32,14 @@ def print_json(result: dict[str, Any] | list[Any]) -> None:
 
 def print_text(text: str = "") -> None:
     """Print a paragraph, wrapped to the window."""
-    _console().print(Text(text))
+    console = _console()
+    console.print(Text(text), width=min(console.width, LONGEST_LINE))
+
+
+def print_line(text: str) -> None:
+    """Print a line that names a place; in a pipe or a file it is never broken."""
+    console = _console()
+    console.print(Text(text), soft_wrap=not console.is_terminal)
 
 
 def print_table(table: TextTable) -> None:

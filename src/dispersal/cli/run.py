@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 import dispersal
 from dispersal.case import load_case
 from dispersal.case.asking import day_of
-from dispersal.cli.output import print_json, print_table, print_text, steps
+from dispersal.cli.output import print_json, print_line, print_table, print_text, steps
 from dispersal.forecast.answer import RESURGENT, answer
 from dispersal.forecast.make import check_settings
 from dispersal.forecast.plain import plain, plain_rows
 from dispersal.forecast.store import free_folder, require_free
+from dispersal.forecast.tables import cohorts
 
 if TYPE_CHECKING:
     from dispersal.forecast.forecast import Forecast
@@ -81,8 +82,11 @@ def show(forecast: Forecast, folder: Path) -> None:
     for table in found.tables:
         print_table(table)
     print_text()
-    print_text("Counts to two significant figures, with 80 % intervals; under 5: a few.")
-    print_text(f"Every draw, the summary and the evidence used are in {folder}")
+    print_text(
+        "Counts to two significant figures, with 80 % intervals; under 5: a few. Shares are of "
+        "those who ever joined from abroad."
+    )
+    print_line(f"Summary, draws and evidence are in {folder}")
 
 
 def record(forecast: Forecast, folder: Path) -> dict[str, Any]:
@@ -97,6 +101,8 @@ def record(forecast: Forecast, folder: Path) -> dict[str, Any]:
         "end": {name: plain(value) for name, value in vars(end).items()},
         "fates": plain_rows(forecast.fates_table().reset_index()),
         "cohorts": plain_rows(forecast.cohorts().reset_index()),
+        "local_fates": plain_rows(forecast.fates_table(origin="local").reset_index()),
+        "local_cohorts": plain_rows(cohorts(forecast, origin="local").reset_index()),
         "home_countries": plain_rows(forecast.origins_table().reset_index()),
         "theatres": plain_rows(forecast.theatres_table().reset_index()),
         "remnant": plain_rows(forecast.remnant(threshold=RESURGENT).reset_index()),

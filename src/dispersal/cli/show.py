@@ -6,7 +6,7 @@ import math
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from dispersal.cli.output import print_json, print_table, print_text
+from dispersal.cli.output import print_json, print_line, print_table, print_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -58,9 +58,9 @@ def show_check(name: str, *, as_json: bool) -> bool:
         )
         return report.ok
     for fault in report.faults:
-        print_text(f"fault: {fault}")
+        print_line(f"fault: {fault}")
     for note in report.notes:
-        print_text(f"note: {note}")
+        print_line(f"note: {note}")
     count = len(report.faults)
     verdict = "no faults" if report.ok else f"{count} fault{'s' * (count != 1)}"
     print_text(f"{name}: {verdict}, {len(report.notes)} notes")

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from dispersal.forecast import wording
-from dispersal.forecast.tables import LEVELS
-from dispersal.model.parameters import table as parameter_table
+from dispersal.forecast.tables import COHORTS, LEVELS, cohorts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,34 +28,39 @@ MODES: Final = {
     "fragmentation": "fragmentation",
 }
 
-FATES: Final = {
-    "in_group": "still in the group",
+#: Rows of the table of fates: a quantity, or a cohort or one of its parts; parts are indented.
+ROWS: Final = {
+    "departed": "ever joined",
     "killed": "dead",
-    "detained": "detained abroad",
-    "underground": "underground nearby",
-    "resurgent": "fighting again nearby",
+    "detained": "detained",
+    "holdouts": "holdouts",
+    "underground": "  underground",
+    "resurgent": "  active again",
+    "free_agents": "free agents",
+    "elsewhere": "  other theatre",
+    "third_country": "  third country",
+    "returned": "returnees",
+    "home_at_large": "  at large",
+    "home_in_custody": "  in custody",
+    "home_in_programme": "  in a programme",
+    "in_group": "in the group",
     "moving": "on the way",
-    "elsewhere": "in another theatre",
-    "third_country": "in a third country",
-    "home_at_large": "home, at large",
-    "home_in_custody": "home, in custody",
-    "home_in_programme": "home, in a programme",
     "demobilised": "demobilised",
 }
 
-EVER_JOINED: Final = "ever joined"
-
-COHORTS: Final = {
-    "holdouts": "holdouts (underground, fighting)",
-    "free_agents": "free agents (theatre, third country)",
-    "returnees": "returnees (home)",
-}
-
 COUNTRIES: Final = {
-    "departed": EVER_JOINED,
+    "departed": "ever joined",
     "returned": "home",
+    "detained": "detained",
     "killed": "dead",
     "free_agents": "moved on",
+}
+
+#: What readers ask about, and the parameters that say it: told if the evidence moved none.
+TOPICS: Final = {
+    "who hides nearby": ("underground_hazard", "displaced_underground"),
+    "who moves on and where to": ("onward_hazard", "displaced_onward", "theatre_distance"),
+    "who leaves custody abroad": ("detained_home", "repatriation_hazard"),
 }
 
 
@@ -106,10 +110,10 @@ def answer(forecast: Forecast, top: int = 15) -> Answer:
     """
     sentences = (
         _end(forecast),
-        _fates(forecast),
+        _foreign(forecast),
         _homes(forecast),
         _theatres(forecast),
-        _remnant(forecast),
+        _local(forecast),
         _untold(forecast),
     )
     tables = (_fates_rows(forecast), _home_rows(forecast, top), _theatre_rows(forecast))
@@ -130,17 +134,15 @@ def _end(forecast: Forecast) -> str:
     return f"{known} {when}, {how}."
 
 
-def _fates(forecast: Forecast) -> str:
-    rows = _by_name(forecast.fates_table())
-    groups = _by_name(forecast.cohorts())
-    stay, moved, home = (_estimate(groups[(cohort, "all")]) for cohort in COHORTS)
+def _foreign(forecast: Forecast) -> str:
+    rows = _people(forecast, "foreign")
+    said = {name: _estimate(row) for name, row in rows.items()}
     return (
-        f"Of {_estimate(rows['departed'])} people who ever joined from abroad, by "
-        f"{wording.day(forecast.last_day)} {_estimate(rows['killed'])} are dead, "
-        f"{_estimate(rows['detained'])} detained abroad, {stay} underground or fighting again "
-        f"near the lost territory, {moved} in another theatre or a third country, and {home} home; "
-        "the intervals hold 80 % of the draws, and the rest are on the way, in the group or "
-        "demobilised."
+        f"Of {said['departed']} people who ever joined from abroad, by "
+        f"{wording.day(forecast.last_day)} {said['killed']} are dead, {said['detained']} detained "
+        f"abroad and {said['returned']} home; {said['holdouts']} are holdouts, underground or "
+        f"active again near the lost territory, and {said['free_agents']} free agents, in another "
+        "theatre or a third country."
     )
 
 
@@ -149,35 +151,44 @@ def _homes(forecast: Forecast) -> str:
     if table.empty:
         return ""
     parts = [f"{row['name']}, {_estimate(row, 'returned_')}" for _, row in table.iterrows()]
-    return f"Most of those who come home do so to {'; '.join(parts)}."
+    return f"The most come home to {'; '.join(parts)}."
 
 
 def _theatres(forecast: Forecast) -> str:
     table = forecast.theatres_table().head(3)
     if table.empty:
         return ""
-    parts = [
-        f"{row['name']}, {_estimate(row, 'arrived_')} "
-        f"(chance of being first {wording.percent(row['probability_first'])})"
-        for _, row in table.iterrows()
-    ]
+    parts = [f"{row['name']}, {_estimate(row, 'arrived_')}" for _, row in table.iterrows()]
+    chances = [wording.percent(chance) for chance in table["probability_first"]]
+    most = f"the chance of the most arrivals is {wording.listed(chances)}"
     return (
-        f"Of the other theatres, the most members, local ones included, reach {'; '.join(parts)}."
+        "Those who move on to another theatre after the cut-off, local members included, most "
+        f"often reach {'; '.join(parts)}; {most}{' in turn' if len(chances) > 1 else ''}."
     )
 
 
-def _remnant(forecast: Forecast) -> str:
+def _local(forecast: Forecast) -> str:
+    """Tell of local members, and of the remnant that they are most of."""
     table = forecast.remnant(threshold=RESURGENT)
-    if table.empty:
-        return ""
-    last = table.iloc[-1]
-    names = [forecast.names.get(place, place) for place in forecast.case.territory.places]
-    return (
-        f"In {wording.listed(names)} a remnant of {_estimate(last, 'strength_')} is left, local "
-        f"members included, {_estimate(last, 'resurgent_')} of them fighting again; the chance "
-        f"that more than {wording.number(RESURGENT)} do is "
-        f"{wording.percent(last['probability_above'])}."
-    )
+    people = _people(forecast, "local")
+    parts = []
+    if people["departed"]["p90"] >= 1:
+        said = {name: _estimate(row) for name, row in people.items()}
+        parts.append(
+            f"of {said['departed']} local members {said['killed']} are dead, {said['detained']} "
+            f"detained and {said['returned']} back home"
+        )
+    if not table.empty:
+        last = table.iloc[-1]
+        names = [forecast.names.get(place, place) for place in forecast.case.territory.places]
+        parts.append(
+            f"in {wording.listed(names)} a remnant of {_estimate(last, 'strength_')} members of "
+            f"any origin is left, {_estimate(last, 'resurgent_')} of them active again (more than "
+            f"{wording.number(RESURGENT)} with a chance of "
+            f"{wording.percent(last['probability_above'])})"
+        )
+    text = "; ".join(parts)
+    return f"{text[:1].upper()}{text[1:]}." if text else ""
 
 
 def _untold(forecast: Forecast) -> str:
@@ -188,23 +199,39 @@ def _untold(forecast: Forecast) -> str:
     untold = table[table["contraction"] < UNTOLD]
     if untold.empty:
         return "The evidence had something to tell of every parameter."
-    meanings = {row.name: row.meaning for row in parameter_table().values()}
-    # Spreads and errors are the scaffold; what a reader can picture comes first.
-    names = sorted(untold.index, key=lambda name: name.endswith("_sd") or name.startswith("error_"))
-    told = [meanings.get(name, name) for name in names[:3]]
+    moved = set(table.index) - set(untold.index)
+    topics = [
+        topic
+        for topic, names in TOPICS.items()
+        if not moved.intersection(names) and set(names).intersection(untold.index)
+    ]
+    rests = f": {wording.listed(topics)} rests on judgement" if topics else ""
     return (
         f"The evidence could hardly tell {len(untold)} of the model's {len(table)} parameters from "
-        f"what was assumed at the start, among them: {'; '.join(told)}."
+        f"what was assumed at the start{rests}."
     )
 
 
+def _people(forecast: Forecast, origin: str) -> dict[str, dict[str, Any]]:
+    """Return counts and shares by quantity, cohorts with them."""
+    found = _by_name(forecast.fates_table(origin=origin))
+    groups = _by_name(cohorts(forecast, origin=origin))
+    return found | {parts[0]: groups[(name, "all")] for name, parts in COHORTS.items()}
+
+
 def _fates_rows(forecast: Forecast) -> TextTable:
-    fates, groups = _by_name(forecast.fates_table()), _by_name(forecast.cohorts())
-    rows = [(name, *_counts_and_share(fates[fate])) for fate, name in FATES.items()]
-    rows.append((EVER_JOINED, _cell(fates["departed"]), ""))
-    rows += [(name, *_counts_and_share(groups[(key, "all")])) for key, name in COHORTS.items()]
-    title = f"Everyone who joined from abroad, on {wording.day(forecast.last_day)}"
-    return TextTable(title, ("fate or cohort", "persons", "share"), tuple(rows))
+    foreign, local = _people(forecast, "foreign"), _people(forecast, "local")
+    rows = [
+        (
+            name,
+            _cell(foreign[fate]),
+            "" if fate == "departed" else wording.share_cell(*_levels(foreign[fate], "share_")),
+            _cell(local[fate]),
+        )
+        for fate, name in ROWS.items()
+    ]
+    title = f"Where they are on {wording.day(forecast.last_day)}"
+    return TextTable(title, ("fate or cohort", "from abroad", "share", "local"), tuple(rows))
 
 
 def _home_rows(forecast: Forecast, top: int) -> TextTable:
@@ -249,7 +276,3 @@ def _estimate(row: Mapping[str, Any] | pd.Series[Any], prefix: str = "") -> str:
 
 def _cell(row: Mapping[str, Any] | pd.Series[Any], prefix: str = "") -> str:
     return wording.cell(*_levels(row, prefix))
-
-
-def _counts_and_share(row: Mapping[str, Any]) -> tuple[str, str]:
-    return _cell(row), wording.percent_range(*_levels(row, "share_"))

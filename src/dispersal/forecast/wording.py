@@ -100,20 +100,20 @@ def percent(share: float) -> str:
     return f"{math.floor(100 * share + 0.5)} %"
 
 
-def percent_range(p10: float, p50: float, p90: float) -> str:
-    """Return a median share with its 80 % interval.
+def share_cell(p10: float, p50: float, p90: float) -> str:
+    """Return a median share with its 80 % interval, short enough for a table.
 
     Examples
     --------
-    >>> percent_range(0.31, 0.4, 0.52)
-    '40 % (31 to 52 %)'
-    >>> percent_range(0.001, 0.002, 0.003)
-    'under 1 %'
+    >>> share_cell(0.31, 0.4, 0.52), share_cell(0.001, 0.002, 0.03), share_cell(0.0, 0.001, 0.002)
+    ('40 % (31–52)', '<1 % (<1–3)', '<1 %')
     """
-    if percent(p10) == percent(p90):
-        return percent(p50)
-    low = percent(p10).removesuffix(" %")
-    return f"{percent(p50)} ({low} to {percent(p90)})"
+    low, middle, high = (
+        percent(share).replace("under ", "<").replace("over ", ">") for share in (p10, p50, p90)
+    )
+    if low == high:
+        return middle
+    return f"{middle} ({low.removesuffix(' %')}–{high.removesuffix(' %')})"
 
 
 def day(when: dt.date) -> str:
