@@ -13,7 +13,7 @@ class Months:
     Parameters
     ----------
     start : datetime.date
-        Any day of the starting month.
+        Any day of the starting month; kept as its first.
     steps : int
         Number of months; there are ``steps + 1`` instants.
 
@@ -27,14 +27,18 @@ class Months:
     start: dt.date
     steps: int
 
+    def __post_init__(self) -> None:
+        # The same months are equal whatever day they were made from.
+        object.__setattr__(self, "start", self.start.replace(day=1))
+
     @classmethod
     def between(cls, start: dt.date, until: dt.date) -> Months:
         """Return the months from the one that holds ``start`` to the one that holds ``until``."""
         count = (until.year - start.year) * 12 + until.month - start.month + 1
-        return cls(start.replace(day=1), count)
+        return cls(start, count)
 
     def instant(self, index: int) -> dt.date:
-        """Return the day of an instant: the first of the month."""
+        """Return the day of an instant: the first of its month; may lie outside 0..steps."""
         month = self.start.month - 1 + index
         return dt.date(self.start.year + month // 12, month % 12 + 1, 1)
 
@@ -43,7 +47,10 @@ class Months:
         return [self.instant(index) for index in range(self.steps + 1)]
 
     def position(self, day: dt.date) -> float:
-        """Return where a day lies on the axis, in months; may lie outside 0..steps."""
+        """Return where a day lies on the axis, in months; may lie outside 0..steps.
+
+        Within a month it grows with the share of the month's days that have passed.
+        """
         index = (day.year - self.start.year) * 12 + day.month - self.start.month
         first, following = self.instant(index), self.instant(index + 1)
         return index + (day - first).days / (following - first).days

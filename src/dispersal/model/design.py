@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dispersal import world
-from dispersal.case import Case
 from dispersal.model.calendar import Months
 from dispersal.model.policy import policy_middle
 from dispersal.model.pressure import share_held
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from dispersal.case import Case
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -100,9 +104,10 @@ def make_design(case: Case, cutoff: dt.date) -> Design:
 
     Examples
     --------
+    >>> import datetime as dt
     >>> from dispersal.case import load_case
     >>> design = make_design(load_case("isis_2017"), dt.date(2017, 3, 7))
-    >>> design.held[-1] < 0.7, len(design.origins) == design.region.size
+    >>> bool(design.held[-1] < 0.7), len(design.origins) == design.region.size
     (True, True)
     """
     known = case.as_known_on(cutoff)
@@ -132,6 +137,7 @@ def fit_months(start: dt.date, cutoff: dt.date) -> Months:
 
     Examples
     --------
+    >>> import datetime as dt
     >>> months = fit_months(dt.date(2011, 12, 1), dt.date(2017, 3, 7))
     >>> str(months.start), months.steps, str(months.instant(months.steps))
     ('2011-12-01', 63, '2017-03-01')
@@ -143,11 +149,18 @@ def fit_months(start: dt.date, cutoff: dt.date) -> Months:
 
 
 def coordinates(case: Case, identifier: str) -> tuple[float, float]:
-    """Return latitude and longitude (degrees) of an origin or place of a case."""
-    for row in (*case.places, *case.origins):
-        name = getattr(row, "place", None) or getattr(row, "origin", None)
-        if name == identifier and row.latitude is not None and row.longitude is not None:
-            return row.latitude, row.longitude
+    """Return latitude and longitude (degrees) of an origin or place of a case.
+
+    Raises
+    ------
+    UnknownCountryError
+        If the identifier is neither a zone of the case nor a country.
+    """
+    zones = [(row.place, row.latitude, row.longitude) for row in case.places]
+    zones += [(row.origin, row.latitude, row.longitude) for row in case.origins]
+    for name, latitude, longitude in zones:
+        if name == identifier and latitude is not None and longitude is not None:
+            return latitude, longitude
     found = world.country(identifier)
     return found.latitude, found.longitude
 

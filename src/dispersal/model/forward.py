@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dispersal.case.schema import END_MODES, POLICIES
+from dispersal.errors import InputError
 from dispersal.model.calendar import Months
 from dispersal.model.design import FIT_STEP, KNOT_STEPS, Design
 from dispersal.model.fates import at_knots
-from dispersal.model.parameters import ParameterTable
 from dispersal.model.pressure import draw_end, share_held_after
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping
+
+    from dispersal.model.parameters import ParameterTable
 
 FloatArray = NDArray[np.float64]
 
@@ -102,18 +107,33 @@ def draw_forward(
 
     Parameters
     ----------
-    fitted : dict of float arrays, shape (D, ...)
+    design : Design
+    table : ParameterTable
+        Priors of the parameters of stage ``forward``.
+    fitted : dict of float arrays, shape (D,) or (D, n)
         Draws of the parameters of stage ``fit``.
     until : datetime.date
         Last day of the forecast.
+    seed : int
+        Not negative.
+
+    Raises
+    ------
+    InputError
+        If ``until`` leaves no month to forecast.
     """
-    draws = next(iter(fitted.values())).shape[0]
+    draws = int(next(iter(fitted.values())).shape[0])
     values: dict[str, FloatArray] = dict(fitted)
     for number, parameter in enumerate(table.of_stage("forward")):
         values[parameter.name] = parameter.draw(_stream(seed, 0, number), draws)
     now = design.months.steps
     months = Months(design.months.start, Months.between(design.months.start, until).steps)
     steps = months.steps - now
+    if steps < 1:
+        raise InputError(
+            f"found {until} as the last day, expected {months.instant(now)} or later, the first "
+            "of the month that begins nearest to the cut-off"
+        )
     end = draw_end(design.case, months, design.cutoff, values["end_delay"], _stream(seed, 1, 0))
     held = share_held_after(
         float(design.held[-1]),
@@ -158,7 +178,6 @@ def _continued(
     # A long fixed number of steps per draw, so that a longer forecast starts like a shorter one.
     noise = rng.standard_normal((len(scale), max(-(-steps // KNOT_MONTHS) + 1, 60)))
     for step in range(-(-steps // KNOT_MONTHS) + 1):
+        # One damping serves both walks: nothing speaks for two.
         knots.append(values["home_profile_damping"] * knots[-1] + scale * noise[:, step])
-    return np.asarray(
-        at_knots(np.stack(knots, axis=1), (np.arange(steps) + 0.5) / KNOT_MONTHS, np)
-    )
+    return np.asarray(at_knots(np.stack(knots, axis=1), (np.arange(steps) + 0.5) / KNOT_MONTHS, np))

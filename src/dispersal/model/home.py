@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import NDArray
 
+from dispersal.case.policies import policy_in_force
+from dispersal.model.calendar import Months
 from dispersal.model.design import STRATA
-from dispersal.model.forward import Forward
-from dispersal.model.policy import policy_draws, policy_range
+from dispersal.model.policy import middle_of_month, policy_draws, policy_range
+
+if TYPE_CHECKING:
+    from dispersal.model.forward import Forward
 
 FloatArray = NDArray[np.float64]
 
@@ -15,9 +21,9 @@ FloatArray = NDArray[np.float64]
 def reception(forward: Forward) -> tuple[FloatArray, FloatArray]:
     """Return the shares of returnees who are taken into custody and into a programme.
 
-    The policy in force at the cut-off counts; where the case knows none, the parameters
-    ``custody_share`` (women ``women_custody`` times it, minors never) and ``programme_share``.
-    A programme is for those who are not in custody.
+    The policy in force in the month of the cut-off counts; where the case knows none, the
+    parameters ``custody_share`` (women ``women_custody`` times it, minors never) and
+    ``programme_share``. A programme is for those who are not in custody.
 
     Returns
     -------
@@ -39,7 +45,7 @@ def repatriation(forward: Forward) -> FloatArray:
 
     A policy of the home country, for women and minors: a yearly share r is a hazard of
     −log(1 − r)/12; the parameter ``repatriation_hazard`` where the case knows no policy.
-    Men are not repatriated unless a policy names them.
+    Men are not repatriated unless a policy in force names them.
 
     Returns
     -------
@@ -49,21 +55,25 @@ def repatriation(forward: Forward) -> FloatArray:
     hazards = []
     for stratum in STRATA:
         usual = 0.0 * default if stratum == "men" else default
-        share = _at_cutoff(forward, "repatriation", stratum, usual, at=-1)
+        share = _at_cutoff(forward, "repatriation", stratum, usual)
         if stratum == "men":
-            named = {
-                row.actor
-                for row in forward.design.case.policies
-                if row.policy == "repatriation" and row.stratum == "men"
-            }
-            share = share * np.array([origin in named for origin in forward.design.origins])
+            share = share * _named(forward, "repatriation", stratum)
         hazards.append(-np.log1p(-np.minimum(share, 0.999)) / 12.0)
     return np.stack(hazards, axis=1)
 
 
-def _at_cutoff(
-    forward: Forward, policy: str, stratum: str, default: FloatArray, at: int = 0
-) -> FloatArray:
-    """Return draws of a policy's share in one month of the forecast, shape (D, O)."""
-    low, high = policy_range(forward.design.case, policy, forward.ahead, stratum=stratum)
-    return policy_draws(low[:, at], high[:, at], forward.position[policy], default)
+def _at_cutoff(forward: Forward, policy: str, stratum: str, default: FloatArray) -> FloatArray:
+    """Return draws of a policy's share in the first month of the forecast, shape (D, O)."""
+    first = Months(forward.ahead.start, 1)
+    low, high = policy_range(forward.design.case, policy, first, stratum=stratum)
+    return policy_draws(low[:, 0], high[:, 0], forward.position[policy], default)
+
+
+def _named(forward: Forward, policy: str, stratum: str) -> NDArray[np.bool_]:
+    """Return whose policy of the first month is for the stratum by name, shape (O,)."""
+    day = middle_of_month(forward.ahead, 0)
+    rows = (
+        policy_in_force(forward.design.case.policies, origin, policy, day, stratum)
+        for origin in forward.design.origins
+    )
+    return np.array([row is not None and row.stratum == stratum for row in rows])

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import jax.numpy as jnp
 import numpy as np
 from numpy.typing import NDArray
 
-from dispersal.case.schema import Host
-from dispersal.model.calendar import Months
-from dispersal.model.forward import Forward
 from dispersal.model.states import ALONE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from dispersal.case.schema import Host
+    from dispersal.model.calendar import Months
+    from dispersal.model.forward import Forward
 
 FloatArray = NDArray[np.float64]
 
 #: Host a newcomer could do without, where hosts are compared: neither friend nor enemy.
 NO_WELCOME = 0.3
+
+#: Middle of the first month, months from the cut-off: a month counts as its middle does.
+FIRST_MIDDLE = 0.5
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,6 +39,8 @@ class Welcome:
         Rise of the welcome since, as a rift thaws.
     active : float array, shape (n, H)
         1 while the host exists, else 0.
+    available : bool array, shape (n,)
+        Whether the host exists at any time from the cut-off on, be it beyond the last month.
     capacity : float array, shape (n,)
         How many newcomers it can hold; infinite where the case does not say.
     remnant : bool array, shape (n,)
@@ -42,12 +50,26 @@ class Welcome:
     at_start: FloatArray
     gained: FloatArray
     active: FloatArray
+    available: NDArray[np.bool_]
     capacity: FloatArray
     remnant: NDArray[np.bool_]
 
 
 def affinity_after(affinity: float, thaw_months: float | None, months: FloatArray) -> FloatArray:
     """Return a host's affinity after some months: a rift halves every ``thaw_months``.
+
+    Parameters
+    ----------
+    affinity : float
+        −1 (enemy) to 1 (the group itself); what is not negative does not change.
+    thaw_months : float or None
+        Half-life of a rift; None where it does not thaw.
+    months : float array, shape (n,)
+        Months since the affinity was judged, taken to be at the cut-off.
+
+    Returns
+    -------
+    float array, shape (n,)
 
     Examples
     --------
@@ -74,11 +96,11 @@ def welcome_of(
         The months of the forecast; the first is that of the cut-off.
     """
     by_name = {host.host: host for host in hosts}
-    steps = np.arange(ahead.steps) + 0.5
+    steps = np.arange(ahead.steps, dtype=np.float64) + 0.5
     rows = []
     for _, name in options:
         if name == ALONE:
-            rows.append((NO_WELCOME, 0 * steps, 1 + 0 * steps, np.inf, False))
+            rows.append((NO_WELCOME, 0 * steps, 1 + 0 * steps, True, np.inf, False))
             continue
         host = by_name[name]
         affinity = affinity_after(host.affinity, host.thaw_months, steps)
@@ -89,18 +111,20 @@ def welcome_of(
                 (1 + host.affinity) / 2,
                 (affinity - host.affinity) / 2,
                 ((steps >= start) & (steps <= end)).astype(float),
+                end >= FIRST_MIDDLE,
                 _capacity(host),
                 host.kind == "remnant",
             )
         )
-    columns = list(zip(*rows, strict=True)) if rows else [(), (), (), (), ()]
+    columns = list(zip(*rows, strict=True)) if rows else [()] * 6
     empty = np.zeros((0, ahead.steps))
     return Welcome(
         at_start=np.array(columns[0], dtype=float),
         gained=np.array(columns[1]).reshape(-1, ahead.steps) if rows else empty,
         active=np.array(columns[2]).reshape(-1, ahead.steps) if rows else empty,
-        capacity=np.array(columns[3], dtype=float),
-        remnant=np.array(columns[4], dtype=bool),
+        available=np.array(columns[3], dtype=bool),
+        capacity=np.array(columns[4], dtype=float),
+        remnant=np.array(columns[5], dtype=bool),
     )
 
 
@@ -129,7 +153,7 @@ def over_time(welcome: Welcome, forward: Forward, weight: FloatArray) -> FloatAr
 def crowding(
     host_states: NDArray[np.int64], flows_into: NDArray[np.int64], flow_count: int
 ) -> Callable[[Any, Any], Any]:
-    """Return the environment of the engine: a host takes in fewer the fuller it is.
+    """Return the environment that the engine asks for: a host takes in fewer the fuller it is.
 
     The multiplier of a flow into host h is 1 − present_h / capacity_h, not below 0. The last
     group's counts are not people but the capacities, which so may differ between draws.
@@ -140,6 +164,13 @@ def crowding(
         States of limited capacity.
     flows_into : int array, shape (F,)
         For each flow the position in ``host_states`` of its target, −1 for others.
+    flow_count : int
+        F.
+
+    Returns
+    -------
+    callable
+        Of (counts, shape (groups + 1, states); step); gives multipliers, shape (F,).
     """
     inside = np.maximum(flows_into, 0)
     limited = flows_into >= 0

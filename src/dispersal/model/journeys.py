@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dispersal.model.forward import Forward
-from dispersal.model.policy import policy_draws, policy_range
+from dispersal.model.policy import policy_range
+
+if TYPE_CHECKING:
+    from dispersal.model.forward import Forward
 
 FloatArray = NDArray[np.float64]
 
@@ -44,10 +47,11 @@ def arrival_hazard(forward: Forward, km: FloatArray) -> FloatArray:
     Parameters
     ----------
     km : float array, shape (n,)
+        Distances.
 
     Returns
     -------
-    float array, shape (D, n)
+    float array, shape (D, n), per month
         One over the mean duration: distance over speed, at least ``SHORTEST`` months.
     """
     months = km[None, :] / forward.values["journey_speed"][:, None]
@@ -58,29 +62,22 @@ def stops(forward: Forward) -> Stops:
     """Return what happens to journeys, from the border control of the transit states.
 
     Those who cross are taken to spread evenly over the transit states whose border control the
-    case knows; ``journey_interdiction`` holds where it knows none. Of those who are stopped the
-    share ``interdicted_deported`` is sent home; of the others ``interdicted_held`` are held and
-    the rest is turned back, to choose again.
+    case knows in a month; ``journey_interdiction`` holds where it knows none. Of those who are
+    stopped the share ``interdicted_deported`` is sent home; of the others ``interdicted_held``
+    are held and the rest is turned back, to choose again.
     """
     case, ahead = forward.design.case, forward.ahead
     actors = tuple(
         dict.fromkeys(row.actor for row in case.policies if row.policy == "border_control")
     )
     default = forward.values["journey_interdiction"]
-    stopped = np.broadcast_to(default[:, None], (forward.draws, forward.steps))
-    if actors:
-        low, high = policy_range(case, "border_control", ahead, actors)
-        known = ~np.isnan(low).all(axis=0)
-        position = forward.position["border_control"]
-        middle = np.stack(
-            [
-                policy_draws(low[at], high[at], position, default)
-                for at in range(len(actors))
-                if not np.isnan(low[at]).all()
-            ]
-            or [stopped]
-        ).mean(axis=0)
-        stopped = np.where(known[None, :], middle, stopped)
+    low, high = policy_range(case, "border_control", ahead, actors)
+    known = ~np.isnan(low)
+    position = forward.position["border_control"][:, None, None]
+    control = np.where(known, low + (high - low) * position, 0.0)  # draw, actor, month
+    count = known.sum(axis=0)
+    mean = control.sum(axis=1) / np.maximum(count, 1)
+    stopped = np.where(count > 0, mean, default[:, None])
     deported = forward.values["interdicted_deported"][:, None] * stopped
     held = forward.values["interdicted_held"][:, None] * (stopped - deported)
     return Stops(

@@ -8,21 +8,33 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dispersal import world
-from dispersal.case import Case
 from dispersal.model.design import coordinates, country_of, theatre_centre
-from dispersal.model.forward import Forward
-from dispersal.model.hosts import Welcome
 from dispersal.model.states import ALONE, StateSpace
+
+if TYPE_CHECKING:
+    from dispersal.case import Case
+    from dispersal.model.forward import Forward
+    from dispersal.model.hosts import Welcome
 
 FloatArray = NDArray[np.float64]
 
 #: A place of unknown governance counts as in the middle of the scale.
 UNKNOWN_GOVERNANCE = 0.0
+
+#: How much staying alone at a theatre weighs against joining a host whose welcome counts nothing.
+ALONE_WEIGHT = 0.25
+
+#: Nearest distance that distances between countries can tell apart, km.
+NEAREST_KM = 50.0
+
+#: Share of the local members captured who are held in their own country.
+HELD_AT_HOME = 0.9
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,13 +44,13 @@ class Covariates:
     Parameters
     ----------
     km_theatre : float array, shape (n,)
-        Distance from the home theatre's centre.
+        Distance from the home theatre's centre, km.
     km_origin : float array, shape (O, n)
-        Distance from the origin.
+        Distance from the origin, km.
     language : float array, shape (O, n)
-        Share of a common language.
+        Share of a common language, 0 to 1.
     governance, conflict : float array, shape (n,)
-        WGI score; log(1 + deaths).
+        WGI score; log(1 + deaths of conflict in a year).
     foreign : bool array, shape (O, n)
         False where the place lies in the origin's own country: to go there is to go home.
     """
@@ -52,7 +64,13 @@ class Covariates:
 
 
 def covariates(case: Case, places: tuple[str, ...]) -> Covariates:
-    """Return the covariates of some places of a case."""
+    """Return the covariates of some places of a case.
+
+    Parameters
+    ----------
+    places : tuple of str, length n
+        Places of places.csv, or of the home theatre.
+    """
     rows = {place.place: place for place in case.places}
     centre = theatre_centre(case)
     origins = [row.origin for row in case.origins]
@@ -90,6 +108,17 @@ def covariates(case: Case, places: tuple[str, ...]) -> Covariates:
 def softmax(utility: FloatArray, allowed: NDArray[np.bool_] | None = None) -> FloatArray:
     """Return the logit shares along the last axis; 0 for what is not allowed, also if nothing is.
 
+    Parameters
+    ----------
+    utility : float array, shape (..., n)
+    allowed : bool array, broadcastable to (..., n), optional
+        Default: everything.
+
+    Returns
+    -------
+    float array, shape (..., n)
+        Sums to 1 along the last axis, or to 0 where nothing is allowed.
+
     Examples
     --------
     >>> softmax(np.zeros(2), np.array([True, False])).tolist()
@@ -97,9 +126,10 @@ def softmax(utility: FloatArray, allowed: NDArray[np.bool_] | None = None) -> Fl
     """
     if utility.shape[-1] == 0:
         return utility
-    weight = np.exp(utility - utility.max(axis=-1, keepdims=True))
     if allowed is not None:
-        weight = np.where(allowed, weight, 0.0)
+        utility = np.where(allowed, utility, -np.inf)
+    top = utility.max(axis=-1, keepdims=True)
+    weight = np.exp(utility - np.where(np.isfinite(top), top, 0.0))
     total = weight.sum(axis=-1, keepdims=True)
     return np.asarray(np.divide(weight, total, out=np.zeros_like(weight), where=total > 0))
 
@@ -108,7 +138,7 @@ def sanctuary_shares(forward: Forward, welcome: Welcome, facts: Covariates) -> F
     """Return the share of each sanctuary among those who stay near, shape (D, O, n).
 
     Locals weigh the distance from their own country's centre, foreigners that from the
-    theatre's, in 100 km.
+    theatre's, in 100 km. A sanctuary whose host is gone takes nobody.
     """
     values, design = forward.values, forward.design
     km = np.where(design.local[:, None], facts.km_origin, facts.km_theatre[None, :]) / 100.0
@@ -117,7 +147,7 @@ def sanctuary_shares(forward: Forward, welcome: Welcome, facts: Covariates) -> F
         + _by(values["sanctuary_distance"]) * km[None]
         + _by(values["sanctuary_welcome"]) * welcome.at_start
     )
-    return softmax(utility, np.broadcast_to(welcome.active.any(axis=1), utility.shape))
+    return softmax(utility, welcome.available)
 
 
 def theatre_shares(
@@ -125,7 +155,7 @@ def theatre_shares(
 ) -> FloatArray:
     """Return the share of each theatre's place among those bound for a theatre, shape (D, O, n).
 
-    A place's welcome is that of its warmest host.
+    A place's welcome is that of its warmest host that is not gone.
     """
     values = forward.values
     warmest = np.array(
@@ -133,7 +163,7 @@ def theatre_shares(
             max(
                 welcome.at_start[at]
                 for at, (place, _) in enumerate(space.theatres)
-                if place == wanted
+                if place == wanted and welcome.available[at]
             )
             for wanted in space.theatre_places
         ]
@@ -162,11 +192,12 @@ def third_country_shares(forward: Forward, facts: Covariates) -> FloatArray:
 def host_shares(forward: Forward, space: StateSpace, welcome: Welcome) -> FloatArray:
     """Return how arrivals at a theatre split among its hosts, shape (D, theatres).
 
-    Shares sum to one at each place; a small share stays alone even where a host is near.
+    Shares sum to one at each place; a small share stays alone even where a host is near, and a
+    host that is gone has none.
     """
-    weight = np.exp(forward.values["theatre_welcome"][:, None] * welcome.at_start[None, :] * 2.0)
+    weight = np.exp(forward.values["theatre_welcome"][:, None] * 2.0 * welcome.at_start[None, :])
     alone = np.array([host == ALONE for _, host in space.theatres])
-    weight = np.where(alone[None, :], 0.25, weight)
+    weight = np.where(alone[None, :], ALONE_WEIGHT, weight) * welcome.available
     places = np.array([space.theatre_places.index(place) for place, _ in space.theatres], dtype=int)
     total = np.zeros((weight.shape[0], len(space.theatre_places)))
     for at, place in enumerate(places):
@@ -177,28 +208,34 @@ def host_shares(forward: Forward, space: StateSpace, welcome: Welcome) -> FloatA
 def custody_shares(forward: Forward, space: StateSpace) -> FloatArray:
     """Return where those captured in the home theatre are held, shape (D, O, custody places).
 
-    ``territory_custody`` of the foreigners are held in the country that the case names first;
-    nine in ten locals are held in their own. Within a country, places count alike.
+    ``territory_custody`` of the foreigners are held in the country that the case names first, the
+    others in the other countries alike; nine in ten locals are held in their own. Within a
+    country, places count alike.
     """
     design = forward.design
     case = design.case
     lands = [country_of(case, place) for place in space.custody]
-    first = case.territory.places[0]
-    base = np.array([1.0 / lands.count(land) for land in lands])
-    inside = np.array([land == first for land in lands])
-    share = forward.values["territory_custody"][:, None, None]
-    weight = np.where(inside, share, 1.0 - share) * base
-    for at, origin in enumerate(design.origins):
-        own = np.array([land == origin for land in lands])
-        if design.local[at] and own.any() and not own.all():
-            row = np.where(own, 0.9, 0.1) * base
-            weight = np.broadcast_to(weight, (weight.shape[0], len(design.origins), len(lands)))
-            weight = weight.copy()
-            weight[:, at] = row
-    weight = np.broadcast_to(weight, (weight.shape[0], len(design.origins), len(lands)))
+    first = country_of(case, case.territory.places[0])
+    share = forward.values["territory_custody"][:, None]
+    foreigners = _held_in(lands, first, share)
+    shares = np.repeat(foreigners[:, None], len(design.origins), axis=1)
+    for at in np.flatnonzero(design.local):
+        own = country_of(case, design.origins[at])
+        if own in lands and len(set(lands)) > 1:
+            shares[:, at] = _held_in(lands, own, np.full_like(share, HELD_AT_HOME))
+    return shares
+
+
+def _held_in(lands: list[str | None], country: str | None, share: FloatArray) -> FloatArray:
+    """Split custody between one country and all others, shape (D, custody places).
+
+    Where only one side of the split has places of custody, it takes everyone.
+    """
+    others = max(len(set(lands) - {country}), 1)
+    inside = np.array([land == country for land in lands])
+    within = np.array([1.0 / lands.count(land) for land in lands])
+    weight = np.where(inside, share, (1.0 - share) / others) * within
     return np.asarray(weight / weight.sum(axis=-1, keepdims=True))
-
-
 
 
 def _by(values: FloatArray) -> FloatArray:
@@ -206,4 +243,4 @@ def _by(values: FloatArray) -> FloatArray:
 
 
 def _log_thousands(km: FloatArray) -> FloatArray:
-    return np.asarray(np.log(np.maximum(km, 50.0) / 1000.0))
+    return np.asarray(np.log(np.maximum(km, NEAREST_KM) / 1000.0))

@@ -12,12 +12,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
-from typing import Literal, cast, get_args
+from typing import TYPE_CHECKING, Literal, cast, get_args
 
 import numpy as np
-from numpy.typing import NDArray
 
 from dispersal.errors import InputError, nearest_name
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 Stage = Literal["fit", "forward"]
 Distribution = Literal["normal", "lognormal", "share", "halfnormal"]
@@ -26,6 +28,10 @@ Axis = Literal["", "origin", "region", "knot"]
 
 class UnknownParameterError(InputError):
     """A name that the table of parameters does not list."""
+
+
+class PriorError(InputError):
+    """Numbers of a prior that its family of distributions does not take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,19 +85,38 @@ class Parameter:
     def unconstrain(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return values on the scale on which the prior is normal (log for the half-normal).
 
+        Parameters
+        ----------
+        values : float array, any shape
+            Within the support of the prior.
+
+        Returns
+        -------
+        float array, of the same shape
+
         Examples
         --------
         >>> table()["killed_hazard"].unconstrain(np.array([1.0]))
         array([0.])
         """
         if self.distribution in {"lognormal", "halfnormal"}:
-            return cast(NDArray[np.float64], np.log(values))
+            return np.asarray(np.log(values))
         if self.distribution == "share":
-            return cast(NDArray[np.float64], np.log(values) - np.log1p(-values))
+            return np.asarray(np.log(values) - np.log1p(-values))
         return values
 
     def draw(self, rng: np.random.Generator, size: int | tuple[int, ...]) -> NDArray[np.float64]:
         """Draw from the prior.
+
+        Parameters
+        ----------
+        size : int or tuple of int
+            Shape of the result.
+
+        Returns
+        -------
+        float array
+            In the parameter's unit.
 
         Raises
         ------
@@ -109,11 +134,11 @@ class Parameter:
         if self.distribution == "normal":
             return self.a + self.b * normal
         if self.distribution == "lognormal":
-            return cast(NDArray[np.float64], self.a * np.exp(self.b * normal))
+            return self.a * np.exp(self.b * normal)
         if self.distribution == "share":
             logit = math.log(self.a / (1.0 - self.a)) + self.b * normal
-            return cast(NDArray[np.float64], 1.0 / (1.0 + np.exp(-logit)))
-        return cast(NDArray[np.float64], np.abs(self.b * normal))
+            return np.asarray(1.0 / (1.0 + np.exp(-logit)))
+        return np.asarray(np.abs(self.b * normal))
 
 
 class ParameterTable(Mapping[str, Parameter]):
@@ -124,7 +149,7 @@ class ParameterTable(Mapping[str, Parameter]):
     >>> "home_hazard" in table()
     True
     >>> [p.name for p in table().of_stage("forward")][0]
-    'territory_shape'
+    'killed_pressure'
     """
 
     def __init__(self, parameters: Mapping[str, Parameter]) -> None:
@@ -164,6 +189,8 @@ class ParameterTable(Mapping[str, Parameter]):
         ------
         UnknownParameterError
             If a name is not in the table, or its prior refers to other parameters.
+        PriorError
+            If the numbers are none that its family of distributions takes.
 
         Examples
         --------
@@ -174,8 +201,24 @@ class ParameterTable(Mapping[str, Parameter]):
         for name, (a, b) in changes.items():
             if self[name].hierarchical:
                 raise UnknownParameterError(f"the prior of {name} is a hierarchy; change its parts")
+            _check_prior(self[name], a, b)
             parameters[name] = replace(self[name], a=a, b=b)
         return ParameterTable(parameters)
+
+
+def _check_prior(parameter: Parameter, a: float, b: float) -> None:
+    """Refuse numbers that the family of distributions does not take."""
+    allowed, expected = {
+        "normal": (math.isfinite(a), "a finite mean"),
+        "lognormal": (0.0 < a < math.inf, "a median above 0"),
+        "share": (0.0 < a < 1.0, "a median between 0 and 1"),
+        "halfnormal": (a == 0.0, "0 as the first number"),
+    }[parameter.distribution]
+    if not (allowed and 0.0 < b < math.inf):
+        raise PriorError(
+            f"found the prior [{a:g}, {b:g}] of {parameter.name}, expected "
+            f"{parameter.distribution}(a, b) with {expected} and b above 0"
+        )
 
 
 def _number_or_reference(text: str) -> float | str:
@@ -184,7 +227,7 @@ def _number_or_reference(text: str) -> float | str:
 
 @cache
 def table() -> ParameterTable:
-    """Return the table that ``model/parameters.csv`` declares.
+    """Return the table that ``model/parameters.csv`` declares, read once.
 
     Examples
     --------
@@ -201,10 +244,10 @@ def table() -> ParameterTable:
         assert row["name"] not in parameters, row
         parameters[row["name"]] = Parameter(
             name=row["name"],
-            stage=cast(Stage, stage),
-            axis=cast(Axis, axis),
+            stage=cast("Stage", stage),
+            axis=cast("Axis", axis),
             unit=row["unit"],
-            distribution=cast(Distribution, distribution),
+            distribution=cast("Distribution", distribution),
             a=_number_or_reference(row["a"]),
             b=_number_or_reference(row["b"]),
             meaning=row["meaning"],

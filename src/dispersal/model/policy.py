@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import NDArray
 
-from dispersal.case import Case
 from dispersal.case.policies import policy_in_force
-from dispersal.model.calendar import Months
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from dispersal.case import Case
+    from dispersal.model.calendar import Months
 
 FloatArray = NDArray[np.float64]
 
@@ -37,10 +43,10 @@ def policy_range(
     low, high : float arrays, shape (actors, steps)
         NaN where no row is in force.
     """
-    names = actors or tuple(row.origin for row in case.origins)
+    names = tuple(row.origin for row in case.origins) if actors is None else actors
     having = {row.actor for row in case.policies if row.policy == policy}
     bounds = np.full((2, len(names), months.steps), np.nan)
-    days = [months.instant(at).replace(day=15) for at in range(months.steps)]
+    days = [middle_of_month(months, at) for at in range(months.steps)]
     for at, name in enumerate(names):
         if name not in having:
             continue
@@ -51,8 +57,27 @@ def policy_range(
     return bounds[0], bounds[1]
 
 
+def middle_of_month(months: Months, index: int) -> dt.date:
+    """Return the day whose policies count for a whole month: the fifteenth.
+
+    Examples
+    --------
+    >>> import datetime as dt
+    >>> from dispersal.model.calendar import Months
+    >>> str(middle_of_month(Months(dt.date(2017, 3, 1), 3), 1))
+    '2017-04-15'
+    """
+    return months.instant(index).replace(day=15)
+
+
 def policy_middle(case: Case, policy: str, months: Months) -> FloatArray:
-    """Return the middle of a policy's range for each origin and month; 0 where none is in force."""
+    """Return the middle of a policy's range for each origin and month.
+
+    Returns
+    -------
+    float array, shape (O, steps)
+        0 where no row is in force.
+    """
     low, high = policy_range(case, policy, months)
     return np.nan_to_num((low + high) / 2)
 

@@ -6,37 +6,44 @@ drives death, capture and leaving.
 
 from __future__ import annotations
 
-import datetime as dt
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.optimize import isotonic_regression
 
-from dispersal.case import Case, Ledger
-from dispersal.model.calendar import Months
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from dispersal.case import Case, Ledger
+    from dispersal.model.calendar import Months
 
 FloatArray = NDArray[np.float64]
 
 #: Share of the peak territory below which the group counts as holding none.
 LEAST_SHARE = 0.02
 
+#: Shortest time from the cut-off to the end that the fall of territory is spread over, months.
+SHORTEST = 1e-6
+
 
 def territory_evidence(case: Case, ledger: Ledger) -> pd.DataFrame:
     """Return what the evidence says of the share of the peak territory still held.
 
     Areas are divided by the case's peak area; percentages lost are taken from one. Rows that
-    speak of a part of the home theatre only are left out.
+    speak of a part of the home theatre only are left out, and so are those of days before the
+    peak. A range counts with its middle, a bound with its one end.
 
     Returns
     -------
     pandas.DataFrame
         Columns ``figure_id``, ``as_of`` and ``share`` (0 to 1), sorted by day.
     """
-    whole = {"+".join(case.territory.places), "+".join(reversed(case.territory.places))}
+    whole = set(case.territory.places)
     rows = ledger.aggregates
-    rows = rows[rows["place"].isin(whole) & ~rows["host"].astype(bool)]
+    of_whole = np.array([set(place.split("+")) == whole for place in rows["place"]], dtype=bool)
+    rows = rows[of_whole & ~rows["host"].astype(bool)]
     middle = rows[["low", "high"]].mean(axis=1)
     area = rows["quantity"].eq("control_area_km2") & bool(case.territory.peak_area_km2)
     lost = rows["quantity"].eq("share_territory_lost_percent")
@@ -70,7 +77,8 @@ def share_held(case: Case, ledger: Ledger, months: Months, cutoff: dt.date) -> F
     held = np.interp(instants, np.concatenate([[peak], at]), np.concatenate([[1.0], fitted]))
     after = instants > months.position(cutoff)
     if after.any():
-        held[after] = np.interp(months.position(cutoff), np.append(peak, at), np.append(1.0, fitted))
+        now = months.position(cutoff)
+        held[after] = np.interp(now, np.append(peak, at), np.append(1.0, fitted))
     return np.asarray(np.maximum(held, LEAST_SHARE * (held > 0)), dtype=np.float64)
 
 
@@ -85,8 +93,9 @@ def draw_end(
 
     The latest judgement known by the cut-off gives the 10 %, 50 % and 90 % quantiles of the
     day; between and beyond them the log of the months since one month before the cut-off is
-    normal on each side of the median (a split log-normal). Draws before the cut-off are moved
-    to it. Without a judgement the parameter ``end_delay`` counts from the cut-off.
+    normal on each side of the median (a split log-normal). Draws sooner than half a month after
+    the cut-off are moved to that. Without a judgement the parameter ``end_delay`` counts from
+    the cut-off.
 
     Parameters
     ----------
@@ -119,7 +128,8 @@ def share_held_after(
 ) -> FloatArray:
     """Return the share held from the cut-off on, for each draw of the end.
 
-    c(t) = c₀ · (1 − (t − t₀)/(T − t₀))^γ until the end T, then none.
+    c(t) = c₀ · (1 − (t − t₀)/(T − t₀))^γ until the end T, then none; c₀ up to t₀ in any case,
+    since the cut-off's own share is known.
 
     Parameters
     ----------
@@ -141,7 +151,8 @@ def share_held_after(
     >>> share_held_after(0.8, 0.0, np.array([4.0]), np.array([1.0]), np.array([0.0, 2.0, 4.0, 9.0]))
     array([[0.8, 0.4, 0. , 0. ]])
     """
-    left = 1.0 - (instants[None, :] - now) / (end[:, None] - now)
+    # An end at or before t₀ (t₀ is rounded to a month) is one right after it.
+    left = 1.0 - (instants[None, :] - now) / np.maximum(end[:, None] - now, SHORTEST)
     return held_now * np.clip(left, 0.0, 1.0) ** shape[:, None]
 
 

@@ -6,12 +6,15 @@ case's places and hosts, so that nothing here knows of one war.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-from dispersal.case import Case
-from dispersal.case.schema import Host, Place
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dispersal.case import Case
+    from dispersal.case.schema import Host, Place
 
 #: No organisation: alone, or with a group that the case does not list.
 ALONE = "-"
@@ -82,6 +85,9 @@ class StateSpace:
     sanctuaries, theatres : tuple of (place, host)
         Options to stay near, and to move on; a host is ``ALONE`` or a name of hosts.csv.
     third_countries : tuple of str
+        Countries to settle in; a place that is a theatre is none.
+    resurgent_at : tuple of str
+        Sanctuaries where the group's own can return to fighting.
     """
 
     custody: tuple[str, ...]
@@ -205,10 +211,10 @@ def place_of(state: str) -> str | None:
 
     Examples
     --------
-    >>> place_of("detained:SYR"), place_of("killed")
-    ('SYR', None)
+    >>> place_of("detained:SYR"), place_of("killed"), place_of("moving:home")
+    ('SYR', None, None)
     """
-    parts = state.split(":")
+    parts = () if state == HOMEWARD else state.split(":")
     return parts[1] if len(parts) > 1 else None
 
 
@@ -216,7 +222,8 @@ def make_states(case: Case) -> StateSpace:
     """Return the states of a case as known on a day.
 
     What a case leaves out still has a place: without a sanctuary or a place of custody the home
-    theatre itself serves; without theatres or third countries nobody moves on.
+    theatre itself serves; without theatres or third countries nobody moves on. A place that is
+    both a theatre and a third country counts as a theatre, where one can also stay alone.
     """
     territory = case.territory.places
 
@@ -232,10 +239,9 @@ def make_states(case: Case) -> StateSpace:
     sanctuaries = tuple(
         (place, host) for place in near for host in _hosts_at(case.hosts, place) or (ALONE,)
     )
+    at_war = tuple(p.place for p in with_role("theatre"))
     theatres = tuple(
-        (place.place, host)
-        for place in with_role("theatre")
-        for host in (*_hosts_at(case.hosts, place.place), ALONE)
+        (place, host) for place in at_war for host in (*_hosts_at(case.hosts, place), ALONE)
     )
     remnants = {host.host for host in case.hosts if host.kind == "remnant"}
     resurgent = tuple(
@@ -246,7 +252,7 @@ def make_states(case: Case) -> StateSpace:
         custody_on_the_way=on_the_way or custody[:1],
         sanctuaries=sanctuaries,
         theatres=theatres,
-        third_countries=tuple(p.place for p in with_role("third_country")),
+        third_countries=tuple(p.place for p in with_role("third_country") if p.place not in at_war),
         resurgent_at=resurgent,
     )
 

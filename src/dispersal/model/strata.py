@@ -8,13 +8,15 @@ fate f, men 1, scaled so that men and women together have the adults' hazard.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import jax
 import jax.numpy as jnp
 
-from dispersal.model.design import Design
 from dispersal.model.fates import FATES
+
+if TYPE_CHECKING:
+    from dispersal.model.design import Design
 
 Values = Mapping[str, Any]
 
