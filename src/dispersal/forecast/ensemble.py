@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from dispersal.forecast.ensemble_types import Ensemble
 from dispersal.inference.observation import PERSISTENT_TAGS, QUANTITIES
-from dispersal.inference.posterior import Posterior
-from dispersal.model.build import Blueprint, make_blueprint, make_hazards
+from dispersal.model.build import Blueprint, HazardMaker, make_blueprint
 from dispersal.model.crowd import Crowd
 from dispersal.model.design import STRATA
 from dispersal.model.forward import Forward, draw_forward
-from dispersal.model.start import history, history_fates, initial_counts
+from dispersal.model.start import (
+    history,
+    history_fates,
+    initial_counts,
+    shares_of_fates,
+    shares_of_states,
+)
 from dispersal.model.states import ALL_FATES, place_of
+from dispersal.model.weights import Rules
 from dispersal.population import sample
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    import pandas as pd
+
+    from dispersal.inference.posterior import Posterior
 
 FloatArray = NDArray[np.float64]
 Progress = Callable[[int, int], None]
@@ -56,25 +68,32 @@ def simulate(
     began = time.perf_counter()
     design = posterior.design
     until = until or design.case.period.until
-    forward = draw_forward(design, posterior.table, posterior.draws(draws), until, seed)
+    # Whole batches, so that nothing is compiled for the last one; the draws asked for come first.
+    padded = -(-draws // BATCH) * BATCH
+    whole = draw_forward(design, posterior.table, posterior.draws(padded), until, seed)
+    forward = whole.part(0, draws)
     blueprint = make_blueprint(design)
+    rules = Rules(blueprint.space, whole)
+    maker = HazardMaker(blueprint, whole, rules)
+    by_state = shares_of_states(blueprint, rules)
+    by_fate = shares_of_fates(by_state)
     crowd = Crowd(blueprint, forward)
     collect = _Collector(blueprint, forward, draws)
     timings = {"prepare": time.perf_counter() - began, "hazards": 0.0, "sample": 0.0}
     for first in range(0, draws, BATCH):
-        part = forward.part(first, min(BATCH, draws - first))
+        count = min(BATCH, draws - first)
         start = time.perf_counter()
-        past = history(blueprint, part)
-        initial = initial_counts(blueprint, part, past, seed, first)
-        hazards = make_hazards(blueprint, part)
-        hazards = hazards.times(crowd.multipliers(hazards, initial, part.steps))
+        past = history(blueprint, whole.part(first, BATCH))
+        initial = initial_counts(blueprint, past, by_state, seed, first)
+        hazards = maker.of(first, BATCH)
+        hazards = hazards.times(crowd.multipliers(hazards, initial, forward.steps))
         ready = time.perf_counter()
         run = sample(
             blueprint.process,
-            hazards,
-            initial,
-            part.steps,
-            part.draws,
+            hazards.of_draws(0, count),
+            initial[:count],
+            forward.steps,
+            count,
             seed,
             counters=collect.counters,
             threads=threads,
@@ -82,11 +101,11 @@ def simulate(
         )
         sampled = time.perf_counter()
         assert run.counters is not None
-        collect.add(first, history_fates(blueprint, part, past), run.counts, run.counters)
+        collect.add(first, history_fates(past, by_fate, first), run.counts, run.counters)
         timings["hazards"] += ready - start
         timings["sample"] += sampled - ready
         if progress is not None:
-            progress(first + part.draws, draws)
+            progress(first + count, draws)
     timings["simulate"] = time.perf_counter() - began
     return Ensemble(
         case=design.case,
@@ -103,7 +122,7 @@ def simulate(
         end=forward.end,
         mode=forward.mode,
         bias=published_bias(posterior, forward),
-        error={name: forward.values[f"error_{name}"] for name in QUANTITIES},
+        error={name: forward.values[f"error_{name}"] for name in QUANTITIES},  # noqa: PD011
         timings=timings,
     )
 
@@ -132,13 +151,15 @@ class _Collector:
     def add(
         self,
         first: int,
-        past: FloatArray,
+        past: dict[int, FloatArray],
         counts: NDArray[np.int32] | NDArray[np.int64],
         counters: NDArray[np.int64],
     ) -> None:
-        """Add a batch: the past (D, O, S, fates, now + 1), counts (H + 1, G, states, D)."""
-        rows = slice(first, first + counts.shape[-1])
-        self.fates[rows, ..., : self.now] = np.rint(past[..., : self.now])
+        """Add a batch: the past by fate (D, O, S, now + 1), counts (H + 1, G, states, D)."""
+        count = counts.shape[-1]
+        rows = slice(first, first + count)
+        for fate, mean in past.items():
+            self.fates[rows, :, :, fate, : self.now] = np.rint(mean[:count, ..., : self.now])
         by_group = counts.reshape(counts.shape[0], *self.shape, *counts.shape[2:])
         for fate in range(len(ALL_FATES)):
             states = np.flatnonzero(self.blueprint.fate_index == fate)
@@ -159,15 +180,15 @@ def published_bias(posterior: Posterior, forward: Forward) -> dict[str, FloatArr
     The national series' own bias, and that of the tags of its last figure which tell how the
     series counts (all theatres, unofficial, …) rather than of that one row.
     """
-    design = posterior.design
+    design, values = posterior.design, dict(forward.values)
     biases: dict[str, FloatArray] = {}
     figures = design.case.ledger.figures
     for quantity in QUANTITIES:
         zero = np.zeros((forward.draws, len(design.origins)))
-        bias = forward.values.get(f"bias_{quantity}", zero).copy()
+        bias = values.get(f"bias_{quantity}", zero).copy()
         for origin, tags in _last_tags(figures[figures["quantity"] == quantity]).items():
             for tag in tags & PERSISTENT_TAGS:
-                bias[:, design.origins.index(origin)] += forward.values[f"tag_{tag}"]
+                bias[:, design.origins.index(origin)] += values[f"tag_{tag}"]
         biases[quantity] = bias
     return biases
 

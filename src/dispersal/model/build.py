@@ -8,25 +8,30 @@ gives (shares of places), and what time alone drives (hosts, stops on the way).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 from numpy.typing import NDArray
 
+from dispersal.case.schema import END_MODES
 from dispersal.model.design import STRATA, Design
-from dispersal.model.fates import DETAINED, FATES, HOME, KILLED, ONWARD, UNDERGROUND, hazards_in_group
-from dispersal.model.forward import Forward
+from dispersal.model.fates import FATES, KILLED, ONWARD, UNDERGROUND, hazards_in_group
+from dispersal.model.policy import policy_range
 from dispersal.model.pressure import dislodging
 from dispersal.model.states import ALL_FATES, CLASSES, StateSpace, fate_of, make_states
 from dispersal.model.strata import ratios
-from dispersal.model.weights import FlowWeights, weigh
+from dispersal.model.weights import FlowWeights, Rules, weigh
 from dispersal.population import Hazards, Process
+
+if TYPE_CHECKING:
+    from dispersal.model.forward import Forward
 
 FloatArray = NDArray[np.float64]
 
-SETTLEMENT = "negotiated"
+SETTLEMENT, WITHDRAWAL, FRAGMENTATION = "negotiated", "withdrawal", "fragmentation"
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,14 +56,24 @@ class Blueprint:
     order: NDArray[np.int64]
     strata: NDArray[np.int64]
 
-    @property
+    @cached_property
     def fate_index(self) -> NDArray[np.int64]:
         """Index into ``ALL_FATES`` of each state."""
         return np.array([ALL_FATES.index(fate_of(state)) for state in self.process.states])
 
 
 def make_blueprint(design: Design) -> Blueprint:
-    """Return the groups, states and flows of a case."""
+    """Return the groups, states and flows of a case.
+
+    Examples
+    --------
+    >>> import datetime as dt
+    >>> from dispersal.case import load_case
+    >>> from dispersal.model.design import make_design
+    >>> blueprint = make_blueprint(make_design(load_case("isis_2017"), dt.date(2017, 3, 7)))
+    >>> blueprint.process.n_groups == len(blueprint.design.origins) * blueprint.strata.size
+    True
+    """
     space = make_states(design.case)
     strata = np.flatnonzero(design.strata)
     groups = [f"{origin} {STRATA[at]}" for origin in design.origins for at in strata]
@@ -72,16 +87,48 @@ def make_blueprint(design: Design) -> Blueprint:
     return Blueprint(design, space, process, order, strata)
 
 
+class HazardMaker:
+    """The hazards of every flow, batch by batch of the draws of a run.
+
+    What is small or slow to find (rules, policies) is worked out once for all draws.
+
+    Parameters
+    ----------
+    blueprint : Blueprint
+    forward : Forward
+        All draws of the run.
+    rules : Rules, optional
+        Of the same draws.
+    """
+
+    def __init__(self, blueprint: Blueprint, forward: Forward, rules: Rules | None = None) -> None:
+        self.blueprint = blueprint
+        self.forward = forward
+        self.weights: FlowWeights = weigh(rules or Rules(blueprint.space, forward))
+        self.bans = policy_range(blueprint.design.case, "entry_ban", forward.ahead)
+
+    def of(self, first: int, count: int) -> Hazards:
+        """Return the hazards of ``count`` draws from ``first`` on, per month."""
+        blueprint, part = self.blueprint, self.forward.part(first, count)
+        strata, order = blueprint.strata, blueprint.order
+        rows, origins = slice(first, first + count), len(blueprint.design.origins)
+        by_group = self.weights.by_group(rows, (count, origins), strata, order)
+        return Hazards(
+            by_step_group=_ways_out(blueprint, part, self._open_home(part)),
+            by_group_flow=by_group.reshape(count, -1, order.size),
+            by_step_flow=self.weights.by_step(rows, (count, part.steps), order),
+        )
+
+    def _open_home(self, part: Forward) -> FloatArray:
+        """Return the share whom no entry ban keeps out, shape (n, O, H)."""
+        low, high = self.bans
+        position = part.position["entry_ban"][:, None, None]
+        return np.asarray(1.0 - np.nan_to_num(low + (high - low) * position))
+
+
 def make_hazards(blueprint: Blueprint, forward: Forward) -> Hazards:
     """Return the hazards of every flow for the draws of ``forward``, per month."""
-    weights: FlowWeights = weigh(blueprint.space, forward)
-    by_group = weights.by_group[:, :, blueprint.strata]
-    shape = (forward.draws, blueprint.process.n_groups, blueprint.process.n_flows)
-    return Hazards(
-        by_step_group=_ways_out(blueprint, forward),
-        by_group_flow=by_group.reshape(shape[0], -1, by_group.shape[-1])[:, :, blueprint.order],
-        by_step_flow=weights.by_step[:, :, blueprint.order],
-    )
+    return HazardMaker(blueprint, forward).of(0, forward.draws)
 
 
 def joining_hazard(forward: Forward) -> FloatArray:
@@ -99,95 +146,72 @@ def joining_hazard(forward: Forward) -> FloatArray:
     return np.asarray((log_left[:, :, :-1] - log_left[:, :, 1:]) * open_still)
 
 
-def _ways_out(blueprint: Blueprint, forward: Forward) -> FloatArray:
+def _ways_out(blueprint: Blueprint, forward: Forward, open_home: FloatArray) -> FloatArray:
     """Return ``by_step_group``: shape (D, H, G, classes)."""
-    design = forward.design
-    hazards = _hazards(design, forward)  # draw, fate, origin, step
-    ratio = _ratios(design, forward)[:, blueprint.strata]  # draw, stratum, fate, origin
-    mode = np.array([name == SETTLEMENT for name in _modes()])[forward.mode]
-    settled = mode[:, None] & (forward.held[:, :-1] <= 0)
-    choice = np.exp(forward.values["negotiated_demobilised"])
-    leaves = (choice / (choice + 1.0))[:, None] * settled
-    out = np.zeros(
-        (forward.draws, forward.steps, len(design.origins), len(blueprint.strata), len(CLASSES))
-    )
-    for fate, name in enumerate(FATES):
-        by_step = np.moveaxis(hazards[:, fate], 2, 1)  # draw, step, origin
-        # What demobilisation takes, it takes from every other way out.
-        by_step = by_step * (1.0 - leaves)[:, :, None]
-        out[..., CLASSES.index(name)] = (
-            by_step[:, :, :, None] * np.moveaxis(ratio[:, :, fate], 1, 2)[:, None]
-        )
-    total = hazards.sum(axis=1)
-    out[..., CLASSES.index("demobilised")] = (np.moveaxis(total, 2, 1) * leaves[:, :, None])[
-        ..., None
-    ]
-    joining = np.moveaxis(joining_hazard(forward), 2, 1)
-    out[..., CLASSES.index("joining")] = joining[..., None]
-    out[..., CLASSES.index("steady")] = 1.0
-    return out.reshape(forward.draws, forward.steps, -1, len(CLASSES))
-
-
-def _modes() -> tuple[str, ...]:
-    from dispersal.case.schema import END_MODES
-
-    return END_MODES
-
-
-def _hazards(design: Design, forward: Forward) -> FloatArray:
-    """Return the hazards of the five ways out for adults, shape (D, 5, O, H)."""
-    values = forward.values
-    gone = (forward.held[:, :-1] <= 0).astype(float)
-    dislodged = values["displaced_elasticity"][:, None] * dislodging(forward.held)
+    values, held = forward.values, forward.held
+    gone = held[:, :-1] <= 0
+    settled = _in_mode(forward, SETTLEMENT)[:, None] & gone
+    dislodged = values["displaced_elasticity"][:, None] * dislodging(held)
     dislodged = dislodged + values["collapse_hazard"][:, None] * gone
-    modes = np.array(_modes())[forward.mode]
-    shifts = np.zeros((forward.draws, len(FATES)))
-    shifts[modes == "withdrawal", ONWARD] = values["withdrawal_onward"][modes == "withdrawal"]
-    shifts[modes == "fragmentation", UNDERGROUND] = values["fragmentation_hosts"][
-        modes == "fragmentation"
-    ]
-    settled = (modes == SETTLEMENT)[:, None] & (gone > 0)
-    calmer = np.where(settled, values["negotiated_killed"][:, None], 0.0)
-    factor = np.exp(shifts)[:, :, None] * np.ones((1, 1, forward.steps))
-    factor[:, KILLED] *= np.exp(calmer)
-    names = [name for name in values if values[name].ndim <= 2]
-    batch = {name: jnp.asarray(values[name]) for name in names}
-    held = (forward.held[:, :-1] + forward.held[:, 1:]) / 2
-    hazards = _vectorised(design)(
-        batch,
-        held,
-        dislodged,
-        _open_home(design, forward),
-        forward.profiles["home"],
-        forward.profiles["killed"],
-    )
-    return np.asarray(hazards) * factor[:, :, None, :]
+    # What demobilisation takes, it takes from every other way out.
+    choice = np.exp(values["negotiated_demobilised"])
+    driving = {
+        "held": (held[:, :-1] + held[:, 1:]) / 2,
+        "dislodged": dislodged,
+        "open_home": open_home,
+        "home_profile": forward.profiles["home"],
+        "killed_profile": forward.profiles["killed"],
+        "shift": _shifts(forward, settled),
+        "settling": (choice / (choice + 1.0))[:, None] * settled,
+        "joining": joining_hazard(forward),
+    }
+    strata = tuple(int(at) for at in blueprint.strata)
+    out = _classes(dict(values), driving, blueprint.design, strata)
+    return np.asarray(out).reshape(forward.draws, forward.steps, -1, len(CLASSES))
 
 
-def _vectorised(design: Design):  # type: ignore[no-untyped-def]
-    return jax.jit(jax.vmap(lambda values, *rest: hazards_in_group(values, design, *rest)))
+def _shifts(forward: Forward, settled: NDArray[np.bool_]) -> FloatArray:
+    """Return what the end's mode adds to the log hazards of the ways out, shape (D, 5, H)."""
+    values = forward.values
+    shift = np.zeros((forward.draws, len(FATES), forward.steps))
+    for mode, fate, name in (
+        (WITHDRAWAL, ONWARD, "withdrawal_onward"),
+        (FRAGMENTATION, UNDERGROUND, "fragmentation_hosts"),
+    ):
+        shift[:, fate] += (values[name] * _in_mode(forward, mode))[:, None]
+    shift[:, KILLED] += values["negotiated_killed"][:, None] * settled
+    return shift
 
 
-def _open_home(design: Design, forward: Forward) -> FloatArray:
-    """Return the share whom no entry ban keeps out, shape (D, O, H)."""
-    from dispersal.model.policy import policy_range
-
-    low, high = policy_range(design.case, "entry_ban", forward.ahead)
-    position = forward.position["entry_ban"][:, None, None]
-    return np.asarray(1.0 - np.nan_to_num(low + (high - low) * position))
+def _in_mode(forward: Forward, mode: str) -> NDArray[np.bool_]:
+    return np.asarray(forward.mode == END_MODES.index(mode))
 
 
-def _ratios(design: Design, forward: Forward) -> FloatArray:
-    """Return the hazards of the strata against the adults', shape (D, 3, 5, O)."""
-    batch = {name: jnp.asarray(value) for name, value in forward.values.items()}
-    return np.asarray(jax.vmap(partial(ratios, design=design))(batch))
+@partial(jax.jit, static_argnames=("design", "strata"))
+def _classes(
+    values: dict[str, Any], driving: dict[str, Any], design: Design, strata: tuple[int, ...]
+) -> jax.Array:
+    """Return the hazards of the classes of flows, shape (D, H, O, S, classes)."""
+
+    def one(values: dict[str, Any], driving: dict[str, Any]) -> jax.Array:
+        names = ("held", "dislodged", "open_home", "home_profile", "killed_profile")
+        adults = hazards_in_group(values, design, *(driving[name] for name in names))
+        adults = adults * jnp.exp(driving["shift"])[:, None, :]  # fate, origin, step
+        settling = driving["settling"]
+        ratio = ratios(values, design)[np.array(strata)]  # stratum, fate, origin
+        shape = (ratio.shape[0], *adults.shape[1:])  # stratum, origin, step
+        columns = {
+            fate: (adults[at] * (1.0 - settling)) * ratio[:, at, :, None]
+            for at, fate in enumerate(FATES)
+        }
+        columns["demobilised"] = adults.sum(axis=0) * settling
+        columns["joining"] = driving["joining"]
+        columns["steady"] = jnp.ones(())
+        stacked = jnp.stack([jnp.broadcast_to(columns[name], shape) for name in CLASSES])
+        return jnp.moveaxis(stacked, (3, 2, 1, 0), (0, 1, 2, 3))
+
+    classes: jax.Array = jax.vmap(one)(values, driving)
+    return classes
 
 
-__all__ = [
-    "DETAINED",
-    "HOME",
-    "Blueprint",
-    "joining_hazard",
-    "make_blueprint",
-    "make_hazards",
-]
+__all__ = ["Blueprint", "HazardMaker", "joining_hazard", "make_blueprint", "make_hazards"]

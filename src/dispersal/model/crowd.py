@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dispersal.model.build import Blueprint
-from dispersal.model.forward import Forward
 from dispersal.model.hosts import crowding, welcome_of
 from dispersal.population import Hazards, Process, expected_many
+
+if TYPE_CHECKING:
+    from dispersal.model.build import Blueprint
+    from dispersal.model.forward import Forward
 
 FloatArray = NDArray[np.float64]
 
@@ -80,7 +83,10 @@ class Crowd:
         draws = initial.shape[0]
         if not self.states.size:
             return np.ones((1, 1, self.blueprint.process.n_flows))
-        by_step_group, by_group = np.asarray(hazards.by_step_group), np.asarray(hazards.by_group_flow)
+        by_step_group, by_group = (
+            np.asarray(hazards.by_step_group),
+            np.asarray(hazards.by_group_flow),
+        )
         weight = initial[:, :, self.blueprint.process.states.index("in_group")] + 1e-6
         pooled_steps, pooled_flows, pooled_people = [], [], []
         for members in self.pools:

@@ -2,28 +2,54 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 from numpy.typing import NDArray
 
-from dispersal.model.build import Blueprint
-from dispersal.model.design import FIT_STEP
+from dispersal.model.design import FIT_STEP, Design
 from dispersal.model.fates import FATES, trajectories
-from dispersal.model.forward import Forward
 from dispersal.model.states import ALL_FATES, fate_of
 from dispersal.model.strata import ratios, sizes
-from dispersal.model.weights import Rules
+
+if TYPE_CHECKING:
+    from dispersal.model.build import Blueprint
+    from dispersal.model.forward import Forward
+    from dispersal.model.weights import Rules
 
 FloatArray = NDArray[np.float64]
+Past = dict[str, FloatArray]
 
 #: Months since return of those at home at the cut-off, on average: most came years before.
 HOME_MONTHS = 24.0
 
+#: What the fit tells apart before the cut-off.
+PAST = ("not_joined", "in_group", *FATES)
 
-def history(blueprint: Blueprint, forward: Forward) -> dict[str, FloatArray]:
+
+@dataclass(frozen=True, eq=False)
+class Share:
+    """The share of those whom the fit counts in a fate who are in one state.
+
+    Parameters
+    ----------
+    state : str
+        State of the forecast.
+    past : str
+        One of ``PAST``.
+    share : float array, broadcastable to (D, O, S)
+    """
+
+    state: str
+    past: str
+    share: FloatArray
+
+
+def history(blueprint: Blueprint, forward: Forward) -> Past:
     """Return the mean counts up to the cut-off, by month.
 
     The fit follows adults; a stratum's share in a fate is the adults' times its ratio of
@@ -34,93 +60,122 @@ def history(blueprint: Blueprint, forward: Forward) -> dict[str, FloatArray]:
     dict of float arrays, shape (D, O, S, now + 1)
         ``not_joined``, ``in_group`` and the five fates.
     """
-    design = blueprint.design
-    batch = {name: jnp.asarray(value) for name, value in forward.values.items()}
-    shares = jax.jit(jax.vmap(partial(trajectories, design=design)))(batch)
-    people = np.asarray(jax.vmap(partial(sizes, design=design))(batch))  # draw, stratum, origin
-    ratio = np.asarray(jax.vmap(partial(ratios, design=design))(batch))
-    people, ratio = people[:, blueprint.strata], ratio[:, blueprint.strata]
+    values = {name: jnp.asarray(value) for name, value in forward.values.items()}
+    strata = tuple(int(at) for at in blueprint.strata)
+    counts = _history(values, blueprint.design, strata)
+    return {name: np.asarray(count) for name, count in zip(PAST, counts, strict=True)}
+
+
+@partial(jax.jit, static_argnames=("design", "strata"))
+def _history(
+    values: dict[str, jax.Array], design: Design, strata: tuple[int, ...]
+) -> tuple[jax.Array, ...]:
     at = np.arange(design.steps * FIT_STEP + 1) / FIT_STEP
     left = np.minimum(at.astype(int), design.steps - 1)
     weight = at - left
+    chosen = np.array(strata)
 
-    def monthly(name: str) -> FloatArray:
-        values = np.asarray(shares[name])
-        return np.asarray(values[..., left] * (1.0 - weight) + values[..., left + 1] * weight)
+    def one(values: dict[str, Any]) -> tuple[jax.Array, ...]:
+        shares = trajectories(values, design)
+        people = sizes(values, design)[chosen].T[:, :, None]  # origin, stratum, 1
+        ratio = jnp.moveaxis(ratios(values, design)[chosen], 2, 0)  # origin, stratum, fate
 
-    joined = monthly("joined")[:, None]  # draw, 1, origin, instant
-    gone = np.stack([monthly(fate) for fate in FATES], axis=1)  # draw, fate, origin, instant
-    split = gone[:, None] * ratio[..., None]  # draw, stratum, fate, origin, instant
-    total = split.sum(axis=2)
-    split *= np.minimum(1.0, joined / np.maximum(total, 1e-12))[:, :, None]
-    counts = {"not_joined": 1.0 - joined, "in_group": joined - split.sum(axis=2)}
-    counts |= {fate: split[:, :, at] for at, fate in enumerate(FATES)}
-    return {
-        name: np.moveaxis(np.maximum(value, 0.0) * people[..., None], 1, 2)
-        for name, value in counts.items()
-    }
+        def monthly(name: str) -> jax.Array:
+            quarterly = shares[name]
+            between = quarterly[:, left] * (1.0 - weight) + quarterly[:, left + 1] * weight
+            return between[:, None, :]
+
+        joined = jnp.broadcast_to(monthly("joined"), (*people.shape[:2], at.size))
+        gone = [monthly(fate) * ratio[:, :, f, None] for f, fate in enumerate(FATES)]
+        total = sum(gone, jnp.zeros(()))
+        # Where a stratum's ratios would let more leave than joined, nobody stays.
+        fits = jnp.minimum(1.0, joined / jnp.maximum(total, 1e-12))
+        counts = (1.0 - joined, joined - total * fits, *(one * fits for one in gone))
+        return tuple(jnp.maximum(count, 0.0) * people for count in counts)
+
+    counts: tuple[jax.Array, ...] = jax.vmap(one)(values)
+    return counts
 
 
-def history_fates(blueprint: Blueprint, forward: Forward, past: dict[str, FloatArray]) -> FloatArray:
-    """Return the mean counts of the past in every fate, shape (D, O, S, fates, now + 1)."""
-    states = spread_over_states(blueprint, forward, past)
-    out = np.zeros((*states[0][1].shape[:3], len(ALL_FATES), states[0][1].shape[3]))
-    for name, counts in states:
-        out[:, :, :, ALL_FATES.index(fate_of(name))] += counts
+def shares_of_states(blueprint: Blueprint, rules: Rules) -> tuple[Share, ...]:
+    """Return how those in a fate of the past are spread over the states of the forecast.
+
+    Over places as the choices of the forecast would spread them; those at home have left custody
+    and programmes at the pace of the forecast, ``HOME_MONTHS`` ago. The shares of each fate sum
+    to one.
+    """
+    space, everyone = blueprint.space, np.ones((1, 1, 1))
+    found = [Share(name, name, everyone) for name in ("not_joined", "in_group", "killed")]
+
+    def add(state: str, past: str, share: FloatArray) -> None:
+        found.append(Share(state, past, share[:, :, None]))
+
+    for at, place in enumerate(space.custody):
+        add(f"detained:{place}", "detained", rules.custody[:, :, at])
+    near, _ = rules.near
+    for at, (place, host) in enumerate(space.sanctuaries):
+        add(f"underground:{place}:{host}", "underground", near[:, :, at])
+    for at, (place, host) in enumerate(space.theatres):
+        there = rules.bound_for_theatre[:, :, space.theatre_places.index(place)]
+        add(f"elsewhere:{place}:{host}", "onward", there * rules.theatre_hosts[0][:, None, at])
+    for at, place in enumerate(space.third_countries):
+        add(f"third_country:{place}", "onward", rules.bound_for_third[:, :, at])
+    # Where a case names no place to go to, nobody has gone.
+    for fate in ("underground", "onward"):
+        shares = (one.share for one in found if one.past == fate)
+        rest = np.maximum(1.0 - sum(shares, np.zeros((1, 1, 1))), 0.0)
+        found.append(Share("in_group", fate, rest))
+    custody, programme = (share[:, :, blueprint.strata] for share in rules.received)
+    custody = custody * np.exp(-HOME_MONTHS / rules.value("custody_months"))
+    programme = programme * np.exp(-HOME_MONTHS / rules.value("programme_months"))
+    found += [
+        Share("home_in_custody", "home", custody),
+        Share("home_in_programme", "home", programme),
+        Share("home_at_large", "home", 1.0 - custody - programme),
+    ]
+    return tuple(found)
+
+
+def shares_of_fates(shares: tuple[Share, ...]) -> tuple[Share, ...]:
+    """Return the shares added up by fate: one entry a fate of the forecast and of the past."""
+    total: dict[tuple[str, str], FloatArray] = {}
+    for one in shares:
+        key = fate_of(one.state), one.past
+        total[key] = total[key] + one.share if key in total else one.share
+    return tuple(Share(fate, past, share) for (fate, past), share in total.items())
+
+
+def history_fates(past: Past, shares: tuple[Share, ...], first: int) -> dict[int, FloatArray]:
+    """Return the mean counts of the past by fate.
+
+    Parameters
+    ----------
+    past : dict of float arrays, shape (n, O, S, instants)
+        Of ``history``, for n draws.
+    shares : tuple of Share
+        Of ``shares_of_fates``, for all draws of the run.
+    first : int
+        Number of the first draw of ``past`` within its run.
+
+    Returns
+    -------
+    dict of float arrays, shape (n, O, S, instants)
+        By index into ``ALL_FATES``; fates that nobody is in are left out.
+    """
+    out: dict[int, FloatArray] = {}
+    for one in shares:
+        counts = past[one.past]
+        if one.share.size > 1:
+            counts = counts * _rows(one.share, first, len(counts))[..., None]
+        fate = ALL_FATES.index(one.state)
+        out[fate] = out[fate] + counts if fate in out else counts
     return out
 
 
-def spread_over_states(
-    blueprint: Blueprint, forward: Forward, past: dict[str, FloatArray]
-) -> list[tuple[str, FloatArray]]:
-    """Return the counts of the past by state, each of shape (D, O, S, instants).
-
-    Those in a fate are spread over its places as the choices of the forecast would; those at
-    home have left custody and programmes at the pace of the forecast, ``HOME_MONTHS`` ago.
-    """
-    rules = Rules(blueprint.space, forward)
-    strata = blueprint.strata
-    custody, programme = (share[:, :, strata, None] for share in rules.received)
-    custody = custody * np.exp(-HOME_MONTHS / rules._value("custody_months")[..., None])
-    programme = programme * np.exp(-HOME_MONTHS / rules._value("programme_months")[..., None])
-    near, _ = rules.near
-    hosts, _ = rules._hosts if blueprint.space.theatres else (np.zeros((1, 0)), None)
-    found: list[tuple[str, FloatArray]] = [
-        (name, past[name]) for name in ("not_joined", "in_group", "killed")
-    ]
-    for at, place in enumerate(blueprint.space.custody):
-        share = rules._custody_share[:, :, at, None, None]
-        found.append((f"detained:{place}", past["detained"] * share))
-    for at, (place, host) in enumerate(blueprint.space.sanctuaries):
-        found.append(
-            (f"underground:{place}:{host}", past["underground"] * near[:, :, at, None, None])
-        )
-    moved = past["onward"]
-    reachable = np.zeros(moved.shape[:2])
-    for at, (place, host) in enumerate(blueprint.space.theatres):
-        where = blueprint.space.theatre_places.index(place)
-        share = rules.bound_for_theatre[:, :, where] * hosts[:, None, at]
-        reachable = reachable + share
-        found.append((f"elsewhere:{place}:{host}", moved * share[:, :, None, None]))
-    for at, place in enumerate(blueprint.space.third_countries):
-        share = rules.bound_for_third[:, :, at]
-        reachable = reachable + share
-        found.append((f"third_country:{place}", moved * share[:, :, None, None]))
-    # Where a case names no place to move on to, nobody has moved on.
-    found[1] = ("in_group", found[1][1] + moved * (1.0 - reachable)[:, :, None, None])
-    home = past["home"]
-    found += [
-        ("home_in_custody", home * custody),
-        ("home_in_programme", home * programme),
-        ("home_at_large", home * (1.0 - custody - programme)),
-    ]
-    return found
-
-
 def initial_counts(
-    blueprint: Blueprint, forward: Forward, past: dict[str, FloatArray], seed: int, first: int
+    blueprint: Blueprint, past: Past, shares: tuple[Share, ...], seed: int, first: int
 ) -> NDArray[np.int64]:
-    """Return whole people in every state at the cut-off, shape (D, G, states).
+    """Return whole people in every state at the cut-off, shape (n, G, states).
 
     Expected counts are rounded by systematic sampling: one uniform number a draw and group,
     n_s = ⌊C_s + u⌋ − ⌊C_{s−1} + u⌋ with C the running sum, so that each is within one of its
@@ -128,20 +183,26 @@ def initial_counts(
 
     Parameters
     ----------
-    first : int
-        Number of the first draw of ``forward`` within its run.
+    past, shares, first
+        As in ``history_fates``, with the shares of ``shares_of_states``.
+    seed : int
     """
     process = blueprint.process
-    last = {name: value[..., -1:] for name, value in past.items()}
-    counts = np.zeros((forward.draws, process.n_groups, process.n_states))
-    for name, value in spread_over_states(blueprint, forward, last):
-        at = process.states.index(name)
-        counts[:, :, at] = value[..., 0].reshape(forward.draws, -1)
+    draws = len(past["in_group"])
+    counts = np.zeros((draws, process.n_groups, process.n_states))
+    by_state = counts.reshape(draws, *past["in_group"].shape[1:3], -1)
+    for one in shares:
+        here = past[one.past][..., -1] * _rows(one.share, first, draws)
+        by_state[..., process.states.index(one.state)] += here
     uniform = np.stack(
         [
             np.random.default_rng([seed, 4, first + draw]).random(process.n_groups)
-            for draw in range(forward.draws)
+            for draw in range(draws)
         ]
     )
     running = np.floor(np.cumsum(counts, axis=2) + uniform[:, :, None])
     return np.diff(running, axis=2, prepend=0.0).astype(np.int64)
+
+
+def _rows(array: FloatArray, first: int, count: int) -> FloatArray:
+    return array[first : first + count] if array.shape[0] > 1 else array
