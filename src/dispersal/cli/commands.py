@@ -47,23 +47,35 @@ def main() -> None:
     """Forecast where the members of an armed group go when it loses its territory."""
 
 
-@main.command(epilog="Example: dispersal forecast isis_2017 --as-known-on 2017-03-07 --seed 1")
+@main.command(
+    short_help="Say where they go.",
+    epilog="Example: dispersal forecast isis_2017 --as-known-on 2017-03-07 --seed 1",
+)
 @click.argument("case")
 @click.option(
     "--as-known-on", metavar="DATE", help="Cut-off [default: the day the question was asked]."
 )
 @click.option("--until", metavar="DATE", help="Last day [default: the end of the case's period].")
-@click.option("--draws", type=_count, default=1_000, show_default=True, help="Simulated draws.")
-@click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Seed.")
+@click.option(
+    "--draws", type=_count, metavar="N", default=1_000, show_default=True, help="Simulated draws."
+)
+@click.option(
+    "--seed", type=click.IntRange(min=0), metavar="N", default=1, show_default=True, help="Seed."
+)
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
+    metavar="FOLDER",
     help="New or empty folder for the results [default: runs/NAME-CUTOFF, numbered if taken].",
 )
-@click.option("--chains", type=_count, default=4, show_default=True, help="Chains of the fit.")
-@click.option("--warmup", type=_count, help="Warm-up iterations of a chain.")
-@click.option("--fit-draws", type=_count, help="Draws of a chain.")
-@click.option("--workers", type=_count, help="Chains at once, and threads [default: all cores].")
+@click.option(
+    "--chains", type=_count, metavar="N", default=4, show_default=True, help="Chains of the fit."
+)
+@click.option("--warmup", type=_count, metavar="N", help="Warm-up iterations of a chain.")
+@click.option("--fit-draws", type=_count, metavar="N", help="Draws of a chain.")
+@click.option(
+    "--workers", type=_count, metavar="N", help="Chains at once, and threads [default: all cores]."
+)
 @_json
 def forecast(
     case: str,
@@ -88,7 +100,9 @@ def forecast(
     run_forecast(case, as_known_on, until, draws, seed, out, workers, chosen, as_json=as_json)
 
 
-@main.command(epilog="Example: dispersal check ./my_case")
+@main.command(
+    short_help="List what is wrong with a case.", epilog="Example: dispersal check ./my_case"
+)
 @click.argument("case")
 @_json
 @click.pass_context
@@ -100,7 +114,10 @@ def check(ctx: click.Context, case: str, as_json: bool) -> None:
         ctx.exit(2)
 
 
-@main.command(epilog="Example: dispersal score runs/isis_2017-2017-03-07 isis_2017")
+@main.command(
+    short_help="Compare a saved forecast with later figures.",
+    epilog="Example: dispersal score runs/isis_2017-2017-03-07 isis_2017",
+)
 @click.argument("run", type=click.Path(path_type=Path))
 @click.argument("figures")
 @_json

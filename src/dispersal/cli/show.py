@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from dispersal.cli.output import print_json, print_line, print_table, print_text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     import pandas as pd
@@ -61,9 +62,7 @@ def show_check(name: str, *, as_json: bool) -> bool:
         print_line(f"fault: {fault}")
     for note in report.notes:
         print_line(f"note: {note}")
-    count = len(report.faults)
-    verdict = "no faults" if report.ok else f"{count} fault{'s' * (count != 1)}"
-    print_text(f"{name}: {verdict}, {len(report.notes)} notes")
+    print_line(f"{name}: {_plural(report.faults, 'fault')}, {_plural(report.notes, 'note')}")
     return report.ok
 
 
@@ -103,7 +102,7 @@ def show_scores(run: Path, figures: str, *, as_json: bool) -> None:
         held = scores.bounds["probability"].mean()
         print_text(
             f"{len(scores.bounds)} figures give one end only; the forecast gave them "
-            f"{held:.0%} on average."
+            f"{_percent(held)} on average."
         )
     for reason, left in scores.left_out.items():
         if left:
@@ -120,7 +119,7 @@ def _quantities(scores: Scores) -> TextTable:
             f"{line['rows']:.0f}",
             f"{line['origins']:.0f}",
             _number(line["crps"]),
-            *(f"{line[name]:.0%}" for name in ("covers50", "covers80", "covers95")),
+            *(_percent(line[name]) for name in ("covers50", "covers80", "covers95")),
         )
         for line in scores.by_quantity.reset_index().to_dict("records")
     )
@@ -164,9 +163,18 @@ def _misses(rows: pd.DataFrame) -> TextTable:
     return TextTable("Largest misses", ("figure", "as of", "published", "forecast", "CRPS"), lines)
 
 
+def _plural(found: Sequence[object], name: str) -> str:
+    count = len(found)
+    return f"{count or 'no'} {name}{'s' * (count != 1)}"
+
+
 def _number(value: float) -> str:
     return "–" if math.isnan(value) else f"{value:.3f}"
 
 
+def _percent(value: float) -> str:
+    return f"{100 * value:.0f} %"
+
+
 def _share(value: float) -> str:
-    return "–" if math.isnan(value) else f"{value:+.0%}"
+    return "–" if math.isnan(value) else f"{100 * value:+.0f} %".replace("-", "−")
