@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import csv
 import inspect
 import re
 import runpy
@@ -10,8 +11,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import yaml
 
 import dispersal
+from dispersal.forecast.quantities import QUANTITIES
 from dispersal.model.parameters import table
 from dispersal.model.states import ALL_FATES
 
@@ -93,14 +96,79 @@ def test_every_fate_is_in_the_glossary() -> None:
     assert [fate for fate in ALL_FATES if f"`{fate}`" not in page] == []
 
 
-def test_lines_of_the_question_name_parameters_that_exist() -> None:
-    rows = re.findall(r"^\| S\d+ \|.*\|$", text_of("docs/case-isis-2017.md"), flags=re.MULTILINE)
+def lines_of_the_question(column: str) -> list[tuple[str, str]]:
+    """Return (line, text in backticks) for one column of the table of S1 to S12."""
+    page = text_of("docs/case-isis-2017.md")
+    header = next(line for line in page.splitlines() if line.startswith("| # |"))
+    at = [name.strip() for name in header.split("|")].index(column)
+    rows = re.findall(r"^\| S\d+ \|.*\|$", page, flags=re.MULTILINE)
     assert [row.split("|")[1].strip() for row in rows] == [f"S{n}" for n in range(1, 13)]
-    for row in rows:
-        for name in re.findall(r"`([a-z_]+…?)`", row.split("|")[4]):
-            stem = name.removesuffix("…")
-            known = any(p.startswith(stem) for p in table()) if stem != name else name in table()
-            assert known, f"{row.split('|')[1]}: {name}"
+    assert all(len(row.split("|")) == len(header.split("|")) for row in rows)
+    return [
+        (row.split("|")[1].strip(), name)
+        for row in rows
+        for name in re.findall(r"`([^`]+)`", row.split("|")[at])
+    ]
+
+
+def test_lines_of_the_question_name_parameters_that_exist() -> None:
+    for line, name in lines_of_the_question("parameters"):
+        stem = name.removesuffix("…")
+        known = any(p.startswith(stem) for p in table()) if stem != name else name in table()
+        assert known, f"{line}: {name}"
+
+
+def test_lines_of_the_question_name_what_is_in_the_case() -> None:
+    folder = SOURCE / "cases" / "isis_2017"
+    files = {path.name: path for path in folder.glob("**/*.*")}
+    cells = {
+        cell
+        for path in files.values()
+        if path.suffix == ".csv"
+        for row in csv.reader(path.read_text(encoding="utf-8").splitlines())
+        for field in row
+        for cell in field.split(";")
+    }
+    question = yaml.safe_load(files["case.yaml"].read_text(encoding="utf-8"))
+    for line, name in lines_of_the_question("in the case's files"):
+        if name in files or name in cells:
+            continue
+        found = question
+        for key in name.split("."):
+            assert key in found, f"{line}: {name}"
+            found = found[key]
+
+
+def test_lines_of_the_question_name_outputs_that_exist() -> None:
+    formats = text_of("docs/forecast-format.md")
+    case = dispersal.load_case("isis_2017")
+    hosts = {f"{host.place}:{host.host}" for host in case.hosts}
+    for line, name in lines_of_the_question("output"):
+        if name.startswith("Forecast."):
+            assert hasattr(dispersal.Forecast, name.removeprefix("Forecast.")), f"{line}: {name}"
+        else:
+            known = name in QUANTITIES or name in hosts or f"`{name}`" in formats
+            assert known or f"  {name} " in formats, f"{line}: {name}"
+
+
+def test_page_of_the_model_tells_of_every_parameter() -> None:
+    page = text_of("docs/model.md")
+    named = set(re.findall(r"`([a-z_]+)`", page))
+    named |= {name.replace("\\", "") for name in re.findall(r"texttt\{([^}]*)\}", page)}
+    assert [name for name in table() if name not in named] == []
+
+
+def test_page_of_the_model_names_functions_where_they_stand() -> None:
+    named = re.findall(
+        r"`((?:[a-z_]+/)+[a-z_]+\.py)`:\s((?:`\w+`(?:,\s)?)+)", text_of("docs/model.md")
+    )
+    assert len(named) > 30
+    for module, functions in named:
+        tree = ast.parse((SOURCE / module).read_text(encoding="utf-8"))
+        defined = {
+            node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)
+        }
+        assert set(re.findall(r"`(\w+)`", functions)) - defined == set(), module
 
 
 def test_readme_names_targets_of_the_makefile() -> None:

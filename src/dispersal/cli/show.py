@@ -101,8 +101,8 @@ def show_scores(run: Path, figures: str, *, as_json: bool) -> None:
     if len(scores.bounds):
         held = scores.bounds["probability"].mean()
         print_text(
-            f"{len(scores.bounds)} figures give one end only; the forecast gave them "
-            f"{_percent(held)} on average."
+            f"{len(scores.bounds)} figures give one end only; the forecast took them for "
+            f"true with a chance of {_percent(held)} on average."
         )
     for reason, left in scores.left_out.items():
         if left:
