@@ -199,11 +199,11 @@ def test_threads_batches_and_more_draws_change_no_bit() -> None:
 
 
 def test_keys_are_those_of_spawned_seed_sequences() -> None:
-    from dispersal.population.sample import _keys
+    from dispersal.population.run import draw_keys
 
     spawned = np.random.SeedSequence(42).spawn(5)
     wanted = [sequence.generate_state(2, np.uint64) for sequence in spawned]
-    np.testing.assert_array_equal(_keys(42, 2, 3), wanted[2:])
+    np.testing.assert_array_equal(draw_keys(42, 2, 3), wanted[2:])
 
 
 def test_recording_some_steps_gives_those_of_all() -> None:

@@ -24,7 +24,7 @@ from dispersal.model.start import (
 )
 from dispersal.model.states import ALL_FATES, place_of
 from dispersal.model.weights import Rules
-from dispersal.population import sample
+from dispersal.population import Totals, sample_totals
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -78,7 +78,7 @@ def simulate(
     by_state = shares_of_states(blueprint, rules)
     by_fate = shares_of_fates(by_state)
     crowd = Crowd(blueprint, forward)
-    collect = _Collector(blueprint, forward, draws)
+    collect = _Collector(blueprint, forward)
     timings = {"prepare": time.perf_counter() - began, "hazards": 0.0, "sample": 0.0}
     for first in range(0, draws, BATCH):
         count = min(BATCH, draws - first)
@@ -88,20 +88,24 @@ def simulate(
         hazards = maker.of(first, BATCH)
         hazards = hazards.times(crowd.multipliers(hazards, initial, forward.steps))
         ready = time.perf_counter()
-        run = sample(
+        rows = slice(first, first + count)
+        run = sample_totals(
             blueprint.process,
             hazards.of_draws(0, count),
             initial[:count],
             forward.steps,
             count,
             seed,
+            collect.totals,
             counters=collect.counters,
             threads=threads,
             first_draw=first,
+            out=collect.ahead(rows),
         )
         sampled = time.perf_counter()
         assert run.counters is not None
-        collect.add(first, history_fates(past, by_fate, first), run.counts, run.counters)
+        collect.arrivals[rows, : run.counters.shape[1]] = run.counters
+        collect.add_past(rows, history_fates(past, by_fate, first))
         timings["hazards"] += ready - start
         timings["sample"] += sampled - ready
         if progress is not None:
@@ -128,46 +132,38 @@ def simulate(
 
 
 class _Collector:
-    """Adds up what is kept of each batch: fates by stratum, and places over all strata."""
+    """Keeps what the ensemble is made of: fates by stratum, and places over all strata."""
 
-    def __init__(self, blueprint: Blueprint, forward: Forward, draws: int) -> None:
+    def __init__(self, blueprint: Blueprint, forward: Forward) -> None:
         process = blueprint.process
-        self.blueprint = blueprint
-        self.now = forward.now
-        self.at_places = np.array(
-            [at for at, state in enumerate(process.states) if _is_stay(state)], dtype=np.int64
-        )
-        self.place_states = tuple(process.states[at] for at in self.at_places)
-        number = {int(state): place for place, state in enumerate(self.at_places)}
-        self.counters = np.array([number.get(int(target), -1) for target in process.targets])
         origins, strata = len(blueprint.design.origins), len(blueprint.strata)
-        instants = forward.months.steps + 1
-        self.shape = (origins, strata)
-        self.fates = np.zeros((draws, origins, strata, len(ALL_FATES), instants), dtype=np.int32)
+        at_places = [at for at, state in enumerate(process.states) if _is_stay(state)]
+        number = {state: place for place, state in enumerate(at_places)}
+        place_of_state = np.array([number.get(at, -1) for at in range(process.n_states)])
+        self.now = forward.now
+        self.place_states = tuple(process.states[at] for at in at_places)
+        self.totals = (
+            Totals(np.arange(process.n_groups), blueprint.fate_index),
+            Totals(np.repeat(np.arange(origins), strata), place_of_state),
+        )
+        self.counters = place_of_state[process.targets]
+        shape = (forward.draws, origins, strata, len(ALL_FATES), forward.months.steps + 1)
+        self.fates = np.zeros(shape, dtype=np.int32)
         ahead = forward.steps + 1
-        self.places = np.zeros((draws, origins, len(self.at_places), ahead), dtype=np.int32)
-        self.arrivals = np.zeros((draws, len(self.at_places), ahead), dtype=np.int32)
+        self.places = np.zeros((forward.draws, origins, len(at_places), ahead), dtype=np.int32)
+        self.arrivals = np.zeros((forward.draws, len(at_places), ahead), dtype=np.int32)
 
-    def add(
-        self,
-        first: int,
-        past: dict[int, FloatArray],
-        counts: NDArray[np.int32] | NDArray[np.int64],
-        counters: NDArray[np.int64],
-    ) -> None:
-        """Add a batch: the past by fate (D, O, S, now + 1), counts (H + 1, G, states, D)."""
-        count = counts.shape[-1]
-        rows = slice(first, first + count)
+    def ahead(self, rows: slice) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """Return where some draws' totals go: by group and fate, and by origin and place."""
+        fates = self.fates[rows]
+        by_group = fates.reshape(len(fates), -1, *fates.shape[3:])
+        return by_group[..., self.now :], self.places[rows]
+
+    def add_past(self, rows: slice, past: dict[int, FloatArray]) -> None:
+        """Add the past of some draws, by fate (n, O, S, now + 1), rounded to whole people."""
+        fates = self.fates[rows]
         for fate, mean in past.items():
-            self.fates[rows, :, :, fate, : self.now] = np.rint(mean[:count, ..., : self.now])
-        by_group = counts.reshape(counts.shape[0], *self.shape, *counts.shape[2:])
-        for fate in range(len(ALL_FATES)):
-            states = np.flatnonzero(self.blueprint.fate_index == fate)
-            total = by_group[:, :, :, states].sum(axis=3)  # step, origin, stratum, draw
-            self.fates[rows, :, :, fate, self.now :] = np.moveaxis(total, (0, 3), (3, 0))
-        there = by_group[:, :, :, self.at_places].sum(axis=2)  # step, origin, place, draw
-        self.places[rows] = np.moveaxis(there, (0, 3), (3, 0))
-        self.arrivals[rows] = np.moveaxis(counters.sum(axis=1), (0, 2), (2, 0))
+            fates[:, :, :, fate, : self.now] = np.rint(mean[: len(fates), ..., : self.now])
 
 
 def _is_stay(state: str) -> bool:

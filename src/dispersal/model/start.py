@@ -83,7 +83,7 @@ def _history(
         def monthly(name: str) -> jax.Array:
             quarterly = shares[name]
             between = quarterly[:, left] * (1.0 - weight) + quarterly[:, left + 1] * weight
-            return between[:, None, :]
+            return jnp.expand_dims(between, 1)
 
         joined = jnp.broadcast_to(monthly("joined"), (*people.shape[:2], at.size))
         gone = [monthly(fate) * ratio[:, :, f, None] for f, fate in enumerate(FATES)]

@@ -14,6 +14,7 @@ from dispersal.population.expected import Expected, expected, expected_many  # n
 from dispersal.population.hazards import HazardError, Hazards  # noqa: E402
 from dispersal.population.process import Process, ProcessError  # noqa: E402
 from dispersal.population.sample import Sampled, sample  # noqa: E402
+from dispersal.population.totals import SampledTotals, Totals, sample_totals  # noqa: E402
 
 __all__ = [
     "Expected",
@@ -22,7 +23,10 @@ __all__ = [
     "Process",
     "ProcessError",
     "Sampled",
+    "SampledTotals",
+    "Totals",
     "expected",
     "expected_many",
     "sample",
+    "sample_totals",
 ]

@@ -129,8 +129,9 @@ class Hazards:
         arrays = {}
         for name, given in _factors(self).items():
             array = np.ascontiguousarray(given, dtype=np.float64)
-            wrong = np.flatnonzero(~((array >= 0) & (array < np.inf)).ravel())
-            if wrong.size:
+            # The extremes first, which take no room; a NaN makes both of them NaN.
+            if array.size and not (array.min() >= 0 and array.max() < np.inf):
+                wrong = np.flatnonzero(~((array >= 0) & (array < np.inf)).ravel())
                 at = np.unravel_index(wrong[0], array.shape)
                 where = _place(process, name, at, array.shape, draws is not None)
                 raise HazardError(

@@ -74,6 +74,81 @@ def split(left: int, onward: Any, moves: Any, a: Any, b: Any) -> None:
 
 
 @compiled
+def move_group(
+    before: Any,
+    after: Any,
+    done: Any,
+    base: Any,
+    key: Any,
+    class_rate: Any,
+    group_flow: Any,
+    step_flow: Any,
+    flows: Any,
+    step_length: float,
+    onward: Any,
+    moves: Any,
+) -> bool:
+    """Move the people of one group in one draw over one step; return whether anyone moved.
+
+    Parameters
+    ----------
+    before, after : int64[S]
+        Counts at the start and at the end of the step; equal on entry.
+    done : int64[K]
+        Moves so far along the flows of each counter, added to.
+    base, key
+        Of ``stream_base`` for this draw, step and group; the draw's key.
+    class_rate, group_flow, step_flow : float64[C], float64[F], float64[F]
+        The factors of the hazards.
+    flows : tuple of int64 arrays
+        Busy sources [M], their first flows [M + 1], targets [F], classes [F], counters [F].
+    onward, moves : float64[widest + 1], int64[widest]
+        Room to work in, for as many flows as one source has.
+    """
+    busy, first_flow, targets, flow_class, counter = flows
+    changed = False
+    for m in range(len(busy)):
+        source = busy[m]
+        n = before[source]
+        if n == 0:
+            continue
+        start = first_flow[m]
+        count = first_flow[m + 1] - start
+        total = 0.0
+        onward[count] = 0.0
+        for j in range(count - 1, -1, -1):
+            e = start + j
+            total += class_rate[flow_class[e]] * group_flow[e] * step_flow[e]
+            onward[j] = total
+        x = total * step_length
+        if x == 0.0:
+            continue
+        a, b = stream(base, key, source)
+        left, a, b = leavers(n, x, a, b)
+        if left == 0:
+            continue
+        changed = True
+        after[source] -= left
+        split(left, onward[: count + 1], moves[:count], a, b)
+        for j in range(count):
+            moved = moves[j]
+            if moved:
+                after[targets[start + j]] += moved
+                if counter[start + j] >= 0:
+                    done[counter[start + j]] += moved
+    return changed
+
+
+@compiled
+def widest_split(first_flow: Any) -> int:
+    """Return the largest number of flows out of one state."""
+    widest = 0
+    for m in range(len(first_flow) - 1):
+        widest = max(widest, first_flow[m + 1] - first_flow[m])
+    return widest
+
+
+@compiled
 def run_block(
     keys: Any,
     rows: Any,
@@ -100,22 +175,18 @@ def run_block(
     by_step_group, by_group_flow, by_step_flow : float64
         The factors of the hazards, as in ``Hazards``.
     flows : tuple of int64 arrays
-        Busy sources [M], their first flows [M + 1], targets [F], classes [F], counters [F].
+        As in ``move_group``.
     slot : int64[T + 1]
         Where each step is recorded, −1 for nowhere.
     counts_out, counters_out : int[R, G, S, D], int64[R, G, K, D]
     """
-    busy, first_flow, targets, flow_class, counter = flows
     block = len(rows)
     groups, states = initial.shape[1:]
     now = np.empty((block, groups, states), np.int64)
     after = np.empty(states, np.int64)
     done = np.zeros((block, groups, counters_out.shape[2]), np.int64)
-    widest = 0
-    for m in range(len(busy)):
-        widest = max(widest, first_flow[m + 1] - first_flow[m])
-    onward = np.zeros(widest + 1)
-    moves = np.zeros(widest, np.int64)
+    widest = widest_split(flows[1])
+    onward, moves = np.zeros(widest + 1), np.zeros(widest, np.int64)
     for i in range(block):
         now[i] = initial[rows[i] if len(initial) > 1 else 0]
     for t in range(steps + 1):
@@ -130,40 +201,25 @@ def run_block(
             c_rates = by_step_flow[rows[i] if len(by_step_flow) > 1 else 0]
             step_flow = c_rates[t if len(c_rates) > 1 else 0]
             for g in range(groups):
-                class_rate = a_rates_now[g if len(a_rates_now) > 1 else 0]
-                group_flow = b_rates[g if len(b_rates) > 1 else 0]
-                base = stream_base(keys[i], t, g)
                 before = now[i, g]
                 after[:] = before
-                for m in range(len(busy)):
-                    source = busy[m]
-                    n = before[source]
-                    if n == 0:
-                        continue
-                    start = first_flow[m]
-                    count = first_flow[m + 1] - start
-                    total = 0.0
-                    onward[count] = 0.0
-                    for j in range(count - 1, -1, -1):
-                        e = start + j
-                        total += class_rate[flow_class[e]] * group_flow[e] * step_flow[e]
-                        onward[j] = total
-                    x = total * step_length
-                    if x == 0.0:
-                        continue
-                    a, b = stream(base, keys[i], source)
-                    left, a, b = leavers(n, x, a, b)
-                    if left == 0:
-                        continue
-                    after[source] -= left
-                    split(left, onward[: count + 1], moves[:count], a, b)
-                    for j in range(count):
-                        moved = moves[j]
-                        if moved:
-                            after[targets[start + j]] += moved
-                            if counter[start + j] >= 0:
-                                done[i, g, counter[start + j]] += moved
-                before[:] = after
+                class_rate = a_rates_now[g if len(a_rates_now) > 1 else 0]
+                group_flow = b_rates[g if len(b_rates) > 1 else 0]
+                if move_group(
+                    before,
+                    after,
+                    done[i, g],
+                    stream_base(keys[i], t, g),
+                    keys[i],
+                    class_rate,
+                    group_flow,
+                    step_flow,
+                    flows,
+                    step_length,
+                    onward,
+                    moves,
+                ):
+                    before[:] = after
 
 
 @compiled

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -11,18 +9,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dispersal.population import kernels
-from dispersal.population.process import IntArray, Process, ProcessError
+from dispersal.population.run import (
+    check_flows,
+    check_initial,
+    check_numbers,
+    check_record,
+    draw_keys,
+    run_blocks,
+    workers_for,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dispersal.population.hazards import Hazards
+    from dispersal.population.process import IntArray, Process
 
 CountArray: TypeAlias = NDArray[np.int32] | NDArray[np.int64]
 
 # Most draws that run together, so that whole cache lines of the output are written at once.
 BLOCK = 16
-MOST_PEOPLE = 2**40
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,53 +108,33 @@ def sample(
 
     Examples
     --------
-    >>> from dispersal.population import Hazards
+    >>> from dispersal.population import Hazards, Process
     >>> process, _ = Process.from_names(["all"], ["in", "out"], [("in", "out")], step=1.0)
     >>> run = sample(process, Hazards.of_flows(process, [0.1]), [[1000, 0]], 2, 3, seed=1)
     >>> run.counts.shape, run.counts.sum(axis=2).tolist()
     ((3, 1, 2, 3), [[[1000, 1000, 1000]], [[1000, 1000, 1000]], [[1000, 1000, 1000]]])
     """
-    for name, value, least in (
-        ("steps", steps, 0),
-        ("draws", draws, 0),
-        ("seed", seed, 0),
-        ("first_draw", first_draw, 0),
-        ("threads", 1 if threads is None else threads, 1),
-    ):
-        if value != int(value) or value < least:
-            raise ProcessError(f"{name} is {value}, expected a whole number of {least} or more")
-    start = _check_initial(process, initial, draws)
+    check_numbers(steps, draws, seed, first_draw, threads)
+    start = check_initial(process, initial, draws)
     checked = hazards.check(process, steps, draws)
-    kept = _check_record(record, steps)
+    kept = check_record(record, steps)
     slot = np.full(steps + 1, -1, np.int64)
     slot[kept] = np.arange(len(kept))
-    counter = (
-        np.full(process.n_flows, -1, np.int64)
-        if counters is None
-        else process.check_counters(counters)
-    )
+    flows = check_flows(process, counters)
     most = int(start.sum(axis=-1).max(initial=0))
     counts = np.empty(
         (len(kept), process.n_groups, process.n_states, draws),
         np.int32 if most < 2**31 else np.int64,
     )
-    n_counters = int(counter.max(initial=-1)) + 1
+    n_counters = int(flows[-1].max(initial=-1)) + 1
     counted = np.empty((len(kept), process.n_groups, n_counters, draws), np.int64)
-    flows = (
-        process.busy_sources,
-        process.first_flow,
-        process.targets,
-        process.flow_class,
-        counter,
-    )
-
-    workers = max(1, min(_usable_cores() if threads is None else threads, draws))
+    workers = workers_for(draws, threads)
     block = min(BLOCK, max(1, -(-draws // workers)))
 
     def run(first: int) -> None:
         rows = np.arange(first, min(first + block, draws))
         kernels.run_block(
-            _keys(seed, first_draw + first, len(rows)),
+            draw_keys(seed, first_draw + first, len(rows)),
             rows,
             start,
             checked.by_step_group,
@@ -162,69 +148,5 @@ def sample(
             counted,
         )
 
-    blocks = range(0, draws, block)
-    if workers > 1:
-        # Threads of our own, since Numba's pool is one for the whole program: it cannot be
-        # entered from two threads at once, and its size is a global setting.
-        with ThreadPoolExecutor(workers) as pool:
-            for _ in pool.map(run, blocks):
-                pass
-    else:
-        for first in blocks:
-            run(first)
+    run_blocks(run, draws, block, workers)
     return Sampled(counts, None if counters is None else counted, kept, first_draw)
-
-
-def _keys(seed: int, first: int, count: int) -> NDArray[np.uint64]:
-    """Return the keys of draws, those of ``SeedSequence(seed).spawn`` without spawning them all."""
-    return np.array(
-        [
-            np.random.SeedSequence(seed, spawn_key=(draw,)).generate_state(2, np.uint64)
-            for draw in range(first, first + count)
-        ],
-        dtype=np.uint64,
-    )
-
-
-def _usable_cores() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
-def _check_initial(process: Process, initial: Any, draws: int) -> IntArray:
-    given = np.asarray(initial)
-    shape = (process.n_groups, process.n_states)
-    if given.shape not in (shape, (draws, *shape)):
-        raise ProcessError(
-            f"initial has shape {given.shape}, expected {shape} (groups, states) "
-            f"or {(draws, *shape)} (draws, groups, states)"
-        )
-    given = given.reshape(-1, *shape)
-    wrong = np.argwhere(~((given >= 0) & (given <= MOST_PEOPLE) & (given == np.floor(given))))
-    if wrong.size:
-        draw, group, state = wrong[0]
-        raise ProcessError(
-            f"initial holds {given[draw, group, state]} for group {process.groups[group]!r} in "
-            f"state {process.states[state]!r}, expected a whole number from 0 to 2^40"
-        )
-    start = np.ascontiguousarray(given, dtype=np.int64)
-    totals = start.sum(axis=-1)
-    if totals.size and totals.max() > MOST_PEOPLE:
-        group = int(np.argwhere(totals == totals.max())[0][1])
-        raise ProcessError(
-            f"group {process.groups[group]!r} has {totals.max()} people, expected at most 2^40"
-        )
-    return start
-
-
-def _check_record(record: Sequence[int] | IntArray | None, steps: int) -> IntArray:
-    if record is None:
-        return np.arange(steps + 1)
-    kept = np.asarray(record)
-    if kept.ndim != 1 or (kept.size and kept.dtype.kind not in "iu"):
-        raise ProcessError(f"record is {record}, expected a list of step numbers")
-    kept = kept.astype(np.int64)
-    if kept.size and (kept.min() < 0 or kept.max() > steps or (np.diff(kept) <= 0).any()):
-        raise ProcessError(f"record is {kept.tolist()}, expected ascending steps of 0 to {steps}")
-    return kept
