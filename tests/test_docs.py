@@ -168,7 +168,8 @@ def test_page_of_the_model_names_functions_where_they_stand() -> None:
         defined = {
             node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)
         }
-        assert set(re.findall(r"`(\w+)`", functions)) - defined == set(), module
+        missing = set(re.findall(r"`(\w+)`", functions)) - defined
+        assert missing == set(), f"docs/model.md looks for {missing} in {module}"
 
 
 def test_readme_names_targets_of_the_makefile() -> None:
