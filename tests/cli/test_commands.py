@@ -34,12 +34,17 @@ def test_forecast_prints_the_answer_and_writes_the_run(
     assert dispersal.load_forecast("runs/tiny-2017-03-07").size == 20
 
 
+@pytest.mark.parametrize("width", [60, 66, 72, 80, 120])
 def test_lines_fit_the_window_and_numbers_are_not_broken(
-    runner: CliRunner, tiny: Path, quick: dict[str, Any]
+    runner: CliRunner, tiny: Path, quick: dict[str, Any], width: int
 ) -> None:
-    result = runner.invoke(main, ["forecast", str(tiny), "--draws", "20"], env={"COLUMNS": "72"})
+    result = runner.invoke(
+        main, ["forecast", str(tiny), "--draws", "20"], env={"COLUMNS": str(width)}
+    )
     lines = result.stdout.splitlines()
-    assert max(map(len, lines)) <= 72
+    assert max(map(len, lines)) <= width
+    assert "…" not in result.stdout
+    assert not any(line.lstrip().startswith("%") for line in lines)
     saved = dispersal.load_forecast("runs/tiny-2017-03-07")
     for row in answer(saved).tables[1].rows:
         for word in " ".join(row[1:]).split():

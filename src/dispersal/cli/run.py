@@ -78,7 +78,8 @@ def show(forecast: Forecast, folder: Path) -> None:
     found = answer(forecast)
     print_text(forecast.case.question)
     print_text()
-    print_text(found.text)
+    for sentence in found.sentences:
+        print_text(sentence)
     for table in found.tables:
         print_table(table)
     print_text()
