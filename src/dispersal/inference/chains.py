@@ -16,15 +16,14 @@ from numpy.typing import NDArray
 from numpyro.infer import NUTS, init_to_median
 from numpyro.infer.util import initialize_model
 
+from dispersal.inference.hierarchy import GLOBALS
+
 #: Iterations between two reports of progress; a chain's compiled program runs this many.
 CHUNK = 25
 
 #: Chains that run in one program: a step of the sampler is hundreds of tiny operations, whose
 #: cost is in being called, so that two chains cost little more than one.
 TOGETHER = 2
-
-#: The site whose block of the mass matrix is dense: the scalar parameters correlate.
-GLOBALS = "globals_unit"
 
 Progress = Callable[[int, int], None]
 

@@ -6,6 +6,7 @@ import datetime as dt
 import time
 from collections.abc import Mapping
 from functools import partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,9 +22,10 @@ from dispersal.inference.observation import (
     observe,
 )
 from dispersal.inference.posterior import Posterior, axis_labels
-from dispersal.inference.program import from_unit, global_parameters, model
+from dispersal.inference.hierarchy import GLOBALS, deviations, from_unit, scalars
+from dispersal.inference.program import model
 from dispersal.model.design import Design, make_design
-from dispersal.model.parameters import ParameterTable, table
+from dispersal.model.parameters import Parameter, ParameterTable, table
 
 
 def fit(
@@ -127,31 +129,25 @@ def _named(
 ) -> dict[str, NDArray[np.float64]]:
     """Return the draws under the table's names, hierarchies scaled back and completed."""
     shape = raw.statistics["lp"].shape
-    units = raw.sites["globals_unit"]
-    samples: dict[str, NDArray[np.float64]] = {
-        p.name: np.asarray(from_unit(p.distribution, p.a, p.b, units[..., at]))
-        for at, p in enumerate(global_parameters(priors))
-    }
+    values: dict[str, Any] = dict(scalars(priors, raw.sites[GLOBALS]))
+    values["members"] = raw.sites["members"]
+    units: dict[str, Any] = {}
+    hierarchies: list[Parameter] = []
     for number, parameter in enumerate(priors.of_stage("fit")):
-        if parameter.name in samples:
+        name = parameter.name
+        if name in values:
             continue
-        if parameter.name in raw.sites:
-            samples[parameter.name] = np.asarray(raw.sites[parameter.name])
-            continue
-        unit = raw.sites.get(f"{parameter.name}_unit")
+        unit = raw.sites.get(f"{name}_unit")
         if not parameter.hierarchical:
-            p = parameter
-            samples[p.name] = np.asarray(from_unit(p.distribution, p.a, p.b, unit))
+            values[name] = from_unit(parameter.distribution, parameter.a, parameter.b, unit)
             continue
-        scale = samples[str(parameter.b).removeprefix("@")][..., None]
-        mask = informed.get(parameter.name)
-        if mask is None:
-            assert unit is not None
-            samples[parameter.name] = unit * scale
-            continue
-        rng = np.random.default_rng([seed, number])
-        full = rng.standard_normal((*shape, mask.size))
-        if unit is not None:
-            full[..., mask] = unit
-        samples[parameter.name] = full * scale
-    return {p.name: samples[p.name] for p in priors.of_stage("fit")}
+        hierarchies.append(parameter)
+        units[name] = unit
+        mask = informed.get(name)
+        if mask is not None:
+            rng = np.random.default_rng([seed, number])
+            units[name] = rng.standard_normal((*shape, mask.size))
+            if unit is not None:
+                units[name][..., mask] = unit
+    values |= deviations(hierarchies, units, values, informed)
+    return {p.name: np.asarray(values[p.name]) for p in priors.of_stage("fit")}

@@ -12,6 +12,13 @@ import numpyro
 import numpyro.distributions as dist
 from numpy.typing import NDArray
 
+from dispersal.inference.hierarchy import (
+    GLOBALS,
+    deviations,
+    from_unit,
+    global_parameters,
+    scalars,
+)
 from dispersal.inference.observation import (
     AGGREGATES,
     QUANTITIES,
@@ -20,7 +27,7 @@ from dispersal.inference.observation import (
     predicted,
 )
 from dispersal.model.design import Design
-from dispersal.model.fates import trajectories
+from dispersal.model.trajectory import trajectories
 from dispersal.model.parameters import Parameter, ParameterTable
 
 #: Degrees of freedom of the errors of published figures: heavy tails, finite variance.
@@ -42,74 +49,28 @@ def priors(
     dict
         Value by parameter name; arrays over origins, regions or knots.
     """
-    values = _globals(table)
-    for parameter in table.of_stage("fit"):
-        if parameter.name in values:
-            continue
+    count = len(global_parameters(table))
+    values = scalars(table, numpyro.sample(GLOBALS, _standard(count)))
+    units: dict[str, Any] = {}
+    arrays = [p for p in table.of_stage("fit") if p.axis]
+    for parameter in arrays:
         size = _size(parameter, design)
         if parameter.name == "members":
-            values["members"] = numpyro.sample("members", _members(values, design))
-        elif not parameter.hierarchical:
-            unit = numpyro.sample(f"{parameter.name}_unit", _standard(size))
-            values[parameter.name] = from_unit(
-                parameter.distribution, parameter.a, parameter.b, unit
-            )
-        else:
-            scale = values[str(parameter.b).removeprefix("@")]
-            at = np.flatnonzero(informed.get(parameter.name, np.ones(size, dtype=bool)))
-            values[parameter.name] = jnp.zeros(size)
-            if at.size:
-                unit = numpyro.sample(f"{parameter.name}_unit", _standard(at.size))
-                values[parameter.name] = values[parameter.name].at[at].set(unit * scale)
-    return values
-
-
-def global_parameters(table: ParameterTable) -> list[Parameter]:
-    """Return the scalar parameters of the fit, in the order of the site ``globals_unit``."""
-    return [p for p in table.of_stage("fit") if not p.axis]
-
-
-def from_unit(family: str, a: Any, b: Any, unit: Any) -> Any:
-    """Return values from standard normals, so that they have a prior of the table.
-
-    The half-normal takes its quantile at Φ(z), which is smooth in z.
-
-    Examples
-    --------
-    >>> round(float(from_unit("lognormal", 2.0, 0.5, jnp.array(1.0))), 3)
-    3.297
-    """
-    if family == "normal":
-        return a + b * unit
-    if family == "lognormal":
-        return a * jnp.exp(b * unit)
-    if family == "share":
-        return jax.nn.sigmoid(jnp.log(a) - jnp.log1p(-a) + b * unit)
-    return b * half_normal(unit)
-
-
-def half_normal(unit: Any) -> Any:
-    """Return the half-normal whose distribution function is Φ(z), for a standard normal z.
-
-    |x| with 2Φ(x) − 1 = Φ(z), that is x = −Φ⁻¹(Φ(−z)/2).
-    """
-    return -jax.scipy.special.ndtri(jax.scipy.special.ndtr(-unit) / 2.0)
-
-
-def _globals(table: ParameterTable) -> dict[str, Any]:
-    """Sample all scalars as one vector: hundreds of small sites would cost more than the model."""
-    parameters = global_parameters(table)
-    unit = numpyro.sample("globals_unit", _standard(len(parameters)))
-    values: dict[str, Any] = {}
-    for family in ("normal", "lognormal", "share", "halfnormal"):
-        at = [i for i, p in enumerate(parameters) if p.distribution == family]
-        if not at:
             continue
-        a = np.array([float(parameters[i].a) for i in at])
-        b = np.array([float(parameters[i].b) for i in at])
-        block = from_unit(family, a, b, unit[np.array(at)])
-        values |= {parameters[i].name: block[k] for k, i in enumerate(at)}
-    return values
+        at = np.flatnonzero(informed.get(parameter.name, np.ones(size, dtype=bool)))
+        units[parameter.name] = jnp.zeros(size)
+        if at.size:
+            unit = numpyro.sample(f"{parameter.name}_unit", _standard(at.size))
+            # A product with a constant matrix: cheaper to differentiate than to scatter.
+            units[parameter.name] = unit if at.size == size else unit @ np.eye(size)[at]
+    for parameter in arrays:
+        if parameter.name != "members" and not parameter.hierarchical:
+            values[parameter.name] = from_unit(
+                parameter.distribution, parameter.a, parameter.b, units[parameter.name]
+            )
+    values["members"] = numpyro.sample("members", _members(values, design))
+    hierarchies = [p for p in arrays if p.hierarchical and p.name != "members"]
+    return values | deviations(hierarchies, units, values, informed)
 
 
 def model(table: ParameterTable, design: Design, observations: Observations) -> None:

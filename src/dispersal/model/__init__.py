@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from dispersal.model.calendar import Months
     from dispersal.model.crowd import Crowd
     from dispersal.model.design import STRATA, Design, make_design
-    from dispersal.model.fates import FATES, trajectories
+    from dispersal.model.fates import FATES
     from dispersal.model.forward import Forward, draw_forward
     from dispersal.model.hosts import Welcome
     from dispersal.model.journeys import Stops
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     )
     from dispersal.model.start import history, initial_counts
     from dispersal.model.states import ALL_FATES, Flow, StateSpace, make_states
+    from dispersal.model.trajectory import trajectories
 
 __all__ = [
     "ALL_FATES",
@@ -67,7 +68,7 @@ _MODULES = {
     "calendar": ("Months",),
     "crowd": ("Crowd",),
     "design": ("STRATA", "Design", "make_design"),
-    "fates": ("FATES", "trajectories"),
+    "fates": ("FATES",),
     "forward": ("Forward", "draw_forward"),
     "hosts": ("Welcome",),
     "journeys": ("Stops",),
@@ -75,6 +76,7 @@ _MODULES = {
     "parameters": ("Parameter", "ParameterTable", "PriorError", "UnknownParameterError", "table"),
     "start": ("history", "initial_counts"),
     "states": ("ALL_FATES", "Flow", "StateSpace", "make_states"),
+    "trajectory": ("trajectories",),
 }
 _HOMES = {name: module for module, names in _MODULES.items() for name in names}
 

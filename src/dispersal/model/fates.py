@@ -11,7 +11,6 @@ States: ``unarrived`` → ``in_group`` → ``killed`` | ``detained`` | ``undergr
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
 from typing import Any
 
 import jax
@@ -19,10 +18,8 @@ import jax.numpy as jnp
 import numpy as np
 from numpy.typing import NDArray
 
-from dispersal.model.design import FIT_STEP, KNOT_STEPS, Design
+from dispersal.model.design import FIT_STEP, Design
 from dispersal.model.parameters import table
-from dispersal.model.pressure import dislodging
-from dispersal.population.hazards import leaving
 
 #: The ways out of the group, in the order of every array; ``onward`` is another theatre or a
 #: third country.
@@ -192,140 +189,3 @@ def dislodged_shares(values: Values, design: Design) -> jax.Array:
         ]
     )
     return jax.nn.softmax(utilities, axis=0)
-
-
-def flow_through(inflow: Any, hazard: Any) -> tuple[jax.Array, jax.Array]:
-    """Return a state's mean count and its time spent, given inflow and the hazard out.
-
-    dn/dt = a − Λ·n with both constant in a step of length 1, n_0 = 0; solved without a loop:
-    n_k = S_k · Σ_{j<k} a_j · e_j / S_{j+1} with S_k = exp(−Σ_{j<k} Λ_j) and e_j =
-    (1 − exp(−Λ_j))/Λ_j. Sums are triangular matrix products, which XLA does faster than scans.
-
-    Parameters
-    ----------
-    inflow : float array, shape (..., T)
-        Per step.
-    hazard : float array, shape (..., T)
-        Per step.
-
-    Returns
-    -------
-    count : float array, shape (..., T + 1)
-        At each instant.
-    spent : float array, shape (..., T)
-        Person-steps spent in the state during each step: what leaves is Λ·spent.
-
-    Examples
-    --------
-    >>> count, spent = flow_through(jnp.array([1.0, 0.0]), jnp.array([0.0, jnp.log(2.0)]))
-    >>> count.tolist(), spent.round(3).tolist()
-    ([0.0, 1.0, 0.5], [0.5, 0.721])
-    """
-    steps = inflow.shape[-1]
-    upper = jnp.triu(jnp.ones((steps, steps)))
-    survived = jnp.minimum(hazard @ upper, 600.0)
-    staying = leaving(hazard, 1.0)
-    grown = (inflow * staying * jnp.exp(survived)) @ upper * jnp.exp(-survived)
-    count = jnp.concatenate([jnp.zeros_like(grown[..., :1]), grown], axis=-1)
-    # What flowed in either stayed to the end of the step or left: Λ·spent = a − Δn.
-    of_new = jnp.where(hazard > 1e-4, (1.0 - staying) / jnp.maximum(hazard, 1e-4), 0.5)
-    return count, count[..., :-1] * staying + inflow * of_new
-
-
-def trajectories(values: Values, design: Design) -> dict[str, jax.Array]:
-    """Return the mean share of each origin's adults in every state, at every instant of the fit.
-
-    Returns
-    -------
-    dict of float arrays, shape (O, T + 1)
-        ``joined`` (ever), ``in_group``, ``killed``, ``detained``, ``underground``, ``onward``,
-        ``home``; all but ``joined`` sum to ``joined``.
-    """
-    positions = (jnp.arange(design.steps) + 0.5) / KNOT_STEPS
-    home = at_knots(walk(values["home_profile"], values["home_profile_sd"]), positions)
-    killed = at_knots(walk(values["killed_profile"], values["killed_profile_sd"]), positions)
-    elasticity = table()["displaced_elasticity"].median
-    dislodged = elasticity * dislodging(design.held) / FIT_STEP
-    hazards = hazards_in_group(
-        values, design, (design.held[:-1] + design.held[1:]) / 2, dislodged, design.open_home,
-        home, killed,
-    )
-    return propagate(values, hazards, arrivals(values, design))
-
-
-def propagate(values: Values, hazards: jax.Array, joined: jax.Array) -> dict[str, jax.Array]:
-    """Return the mean shares in every state.
-
-    Parameters
-    ----------
-    hazards : float array, shape (5 fates, O, T)
-        Out of the group, per month.
-    joined : float array, shape (O, T + 1)
-        Share that has joined by each instant.
-    """
-    rates = hazards * FIT_STEP
-    # Those in the group at the first instant come in with the first step.
-    inflow = jnp.diff(joined, axis=-1).at[:, 0].add(joined[:, 0])
-    in_group, spent = flow_through(inflow, rates.sum(axis=0))
-    in_group = in_group.at[:, 0].set(joined[:, 0])
-    out = rates * spent
-    after = _afterwards(inflow.shape[-1])
-    killed, detained, underground, onward, home = (
-        sum((out[fate] @ matrix for fate, matrix in ways.items()), jnp.zeros(()))
-        for ways in after
-    )
-    return {
-        "joined": joined,
-        "in_group": in_group,
-        "killed": killed,
-        "detained": detained,
-        "underground": underground,
-        "onward": onward,
-        "home": home,
-    }
-
-
-@cache
-def _afterwards(steps: int) -> tuple[dict[int, FloatArray], ...]:
-    """Return where those who left in each step are at each instant, by fate and way out.
-
-    What follows a way out (death, capture or return of the underground, the onward and the
-    detained) hardly shows in the evidence, so that the fit takes the rates at the medians of
-    their priors; the forecast draws them. A matrix has shape (T, T + 1): entry (j, k) is the
-    share of those who left in the middle of step j who are in the state at instant k.
-
-    Returns
-    -------
-    tuple over FATES of {way out: matrix}
-    """
-    rate = {p.name: FIT_STEP * p.median for p in table().values() if p.unit == "per month"}
-    elapsed = np.arange(steps + 1)[None, :] - (np.arange(steps)[:, None] + 0.5)
-    gone = np.maximum(elapsed, 0.0)
-    there = (elapsed > 0).astype(float)
-
-    def left(total: float, one: float) -> FloatArray:
-        return np.asarray(there * one / total * -np.expm1(-total * gone))
-
-    def stays(total: float) -> FloatArray:
-        return np.asarray(there * np.exp(-total * gone))
-
-    near = [rate[f"underground_{way}"] for way in ("killed", "detained", "home")]
-    far = [rate[f"onward_{way}"] for way in ("killed", "home")]
-    free = rate["detained_home"]
-    # The underground who were captured are held from then on: exp(−a t) against exp(−b t).
-    captured = there * near[1] / (free - sum(near)) * (
-        np.exp(-sum(near) * gone) - np.exp(-free * gone)
-    )
-    captured_and_freed = left(sum(near), near[1]) - captured
-    return (
-        {KILLED: there, UNDERGROUND: left(sum(near), near[0]), ONWARD: left(sum(far), far[0])},
-        {DETAINED: stays(free), UNDERGROUND: captured},
-        {UNDERGROUND: stays(sum(near))},
-        {ONWARD: stays(sum(far))},
-        {
-            HOME: there,
-            UNDERGROUND: left(sum(near), near[2]) + captured_and_freed,
-            ONWARD: left(sum(far), far[1]),
-            DETAINED: left(free, free),
-        },
-    )

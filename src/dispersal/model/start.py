@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dispersal.model.design import FIT_STEP, Design
-from dispersal.model.fates import FATES, trajectories
+from dispersal.model.fates import FATES
+from dispersal.model.trajectory import trajectories
 from dispersal.model.states import ALL_FATES, fate_of
 from dispersal.model.strata import ratios, sizes
 

@@ -1,0 +1,223 @@
+"""Trajectories: the mean shares of each origin's adults in every state, up to the cut-off.
+
+What the evidence is asked about. The hazards are those of ``fates.hazards_in_group`` at the
+medians of what only the forecast draws (a test holds the two together), written so that one
+evaluation costs little: the sampler needs hundreds of thousands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from numpy.typing import NDArray
+
+from dispersal.model.design import FIT_STEP, KNOT_STEPS, Design
+from dispersal.model.fates import (
+    DETAINED,
+    FATES,
+    HOME,
+    KILLED,
+    ONWARD,
+    UNDERGROUND,
+    arrivals,
+    at_knots,
+    covariate_effect,
+    dislodged_shares,
+)
+from dispersal.model.parameters import table
+from dispersal.model.pressure import dislodging
+from dispersal.population.hazards import leaving
+
+FloatArray = NDArray[np.float64]
+Values = Mapping[str, Any]
+
+#: Fates whose hazards the evidence does not inform: the fit takes the medians of their priors.
+UNINFORMED = ("detained", "underground", "onward")
+
+
+def trajectories(values: Values, design: Design) -> dict[str, jax.Array]:
+    """Return the mean share of each origin's adults in every state, at every instant of the fit.
+
+    Returns
+    -------
+    dict of float arrays, shape (O, T + 1)
+        ``joined`` (ever), ``in_group``, ``killed``, ``detained``, ``underground``, ``onward``,
+        ``home``; all but ``joined`` sum to ``joined``.
+    """
+    walks = profile_matrix(design)
+    profile = {
+        name: jnp.exp(values[f"{name}_profile_sd"] * (values[f"{name}_profile"] @ walks))
+        for name in ("killed", "home")
+    }
+    fixed = known_hazards(design)
+    median = {name: row.median for name, row in table().items()}
+    local = design.local.astype(float)
+    to_home = values["home_origin"] + covariate_effect(values, design) + median["local_home"] * local
+    killed = values["killed_hazard"] * jnp.exp(values["killed_origin"])
+    home = values["home_hazard"] * jnp.exp(to_home)
+    rise = np.exp(median["killed_pressure"] * (1.0 - mean_held(design)))
+    by_killed = killed[:, None] * (profile["killed"] * rise)[None, :]
+    by_home = home[:, None] * profile["home"][None, :]
+    dislodged = median["displaced_elasticity"] * dislodging(design.held) / FIT_STEP
+    share = dislodged_shares(values, design)
+    closed = 1.0 - design.open_home
+    shut_out = share[HOME][:, None] * closed
+    others = dislodged * (1.0 + shut_out / (1.0 - share[HOME])[:, None])
+    barred = by_home * closed
+    rates = [
+        by_killed + share[KILLED][:, None] * others,
+        *(fixed[name] + share[FATES.index(name)][:, None] * others for name in UNINFORMED),
+        by_home - barred + dislodged * (share[HOME][:, None] - shut_out),
+    ]
+    rates[ONWARD] = rates[ONWARD] + median["home_ban_redirect"] * barred
+    return propagate(rates, arrivals(values, design))
+
+
+def profile_matrix(design: Design) -> FloatArray:
+    """Return the matrix that turns the steps of a walk into its values in each step of the fit.
+
+    A walk is linear in its steps: summed up, less its mean, and linear between knots.
+
+    Returns
+    -------
+    float array, shape (knots − 1, T)
+    """
+    positions = (np.arange(design.steps) + 0.5) / KNOT_STEPS
+    sums = np.concatenate([np.zeros((1, design.knots - 1)), np.tri(design.knots - 1)])
+    centred = (sums - sums.mean(axis=0)).T
+    return np.asarray(at_knots(centred, positions, np))
+
+
+def mean_held(design: Design) -> FloatArray:
+    """Return the mean share of territory held in each step of the fit, shape (T,)."""
+    return (design.held[:-1] + design.held[1:]) / 2
+
+
+def known_hazards(design: Design) -> dict[str, FloatArray]:
+    """Return the hazards of ``UNINFORMED`` fates at the medians of their priors, (O, T) each."""
+    median = {name: row.median for name, row in table().items()}
+    local = design.local.astype(float)[:, None]
+    pressure = 1.0 - mean_held(design)[None, :]
+    return {
+        name: median[f"{name}_hazard"]
+        * np.exp(median.get(f"local_{name}", 0.0) * local + median[f"{name}_pressure"] * pressure)
+        for name in UNINFORMED
+    }
+
+
+def propagate(hazards: list[jax.Array], joined: jax.Array) -> dict[str, jax.Array]:
+    """Return the mean shares in every state.
+
+    Parameters
+    ----------
+    hazards : list of float arrays, shape (O, T), one a fate
+        Out of the group, per month.
+    joined : float array, shape (O, T + 1)
+        Share that has joined by each instant.
+    """
+    # Those in the group at the first instant come in with the first step.
+    inflow = jnp.concatenate([joined[:, 1:2], joined[:, 2:] - joined[:, 1:-1]], axis=1)
+    in_group, spent = flow_through(inflow, FIT_STEP * sum(hazards[1:], hazards[0]))
+    in_group = jnp.concatenate([joined[:, :1], in_group[:, 1:]], axis=1)
+    after = _afterwards(inflow.shape[-1])
+    stocks: dict[int, Any] = {}
+    for fate, rate in enumerate(hazards):
+        ways = [(target, table_of[fate]) for target, table_of in enumerate(after) if fate in table_of]
+        moved = (FIT_STEP * rate * spent) @ np.concatenate([matrix for _, matrix in ways], axis=1)
+        for at, (target, matrix) in enumerate(ways):
+            width = matrix.shape[1]
+            part = moved[:, at * width : (at + 1) * width]
+            stocks[target] = part if target not in stocks else stocks[target] + part
+    names = ("killed", "detained", "underground", "onward", "home")
+    return {"joined": joined, "in_group": in_group} | {
+        name: stocks[at] for at, name in enumerate(names)
+    }
+
+
+def flow_through(inflow: Any, hazard: Any) -> tuple[jax.Array, jax.Array]:
+    """Return a state's mean count and its time spent, given inflow and the hazard out.
+
+    dn/dt = a − Λ·n with both constant in a step of length 1, n_0 = 0; solved without a loop:
+    n_k = S_k · Σ_{j<k} a_j · e_j / S_{j+1} with S_k = exp(−Σ_{j<k} Λ_j) and e_j =
+    (1 − exp(−Λ_j))/Λ_j. Sums are triangular matrix products, which XLA does faster than scans.
+
+    Parameters
+    ----------
+    inflow : float array, shape (..., T)
+        Per step.
+    hazard : float array, shape (..., T)
+        Per step.
+
+    Returns
+    -------
+    count : float array, shape (..., T + 1)
+        At each instant.
+    spent : float array, shape (..., T)
+        Person-steps spent in the state during each step: what leaves is Λ·spent.
+
+    Examples
+    --------
+    >>> count, spent = flow_through(jnp.array([1.0, 0.0]), jnp.array([0.0, jnp.log(2.0)]))
+    >>> count.tolist(), spent.round(3).tolist()
+    ([0.0, 1.0, 0.5], [0.5, 0.721])
+    """
+    steps = inflow.shape[-1]
+    upper = jnp.triu(jnp.ones((steps, steps)))
+    survived = jnp.minimum(hazard @ upper, 600.0)
+    staying = leaving(hazard, 1.0)
+    grown = (inflow * staying * jnp.exp(survived)) @ upper * jnp.exp(-survived)
+    count = jnp.concatenate([jnp.zeros_like(grown[..., :1]), grown], axis=-1)
+    # What flowed in either stayed to the end of the step or left: Λ·spent = a − Δn.
+    of_new = jnp.where(hazard > 1e-4, (1.0 - staying) / jnp.maximum(hazard, 1e-4), 0.5)
+    return count, count[..., :-1] * staying + inflow * of_new
+
+
+@cache
+def _afterwards(steps: int) -> tuple[dict[int, FloatArray], ...]:
+    """Return where those who left in each step are at each instant, by fate and way out.
+
+    What follows a way out (death, capture or return of the underground, the onward and the
+    detained) hardly shows in the evidence, so that the fit takes the rates at the medians of
+    their priors; the forecast draws them. A matrix has shape (T, T + 1): entry (j, k) is the
+    share of those who left in the middle of step j who are in the state at instant k.
+
+    Returns
+    -------
+    tuple over FATES of {way out: matrix}
+    """
+    rate = {p.name: FIT_STEP * p.median for p in table().values() if p.unit == "per month"}
+    elapsed = np.arange(steps + 1)[None, :] - (np.arange(steps)[:, None] + 0.5)
+    gone = np.maximum(elapsed, 0.0)
+    there = (elapsed > 0).astype(float)
+
+    def left(total: float, one: float) -> FloatArray:
+        return np.asarray(there * one / total * -np.expm1(-total * gone))
+
+    def stays(total: float) -> FloatArray:
+        return np.asarray(there * np.exp(-total * gone))
+
+    near = [rate[f"underground_{way}"] for way in ("killed", "detained", "home")]
+    far = [rate[f"onward_{way}"] for way in ("killed", "home")]
+    free = rate["detained_home"]
+    # The underground who were captured are held from then on: exp(−a t) against exp(−b t).
+    captured = there * near[1] / (free - sum(near)) * (
+        np.exp(-sum(near) * gone) - np.exp(-free * gone)
+    )
+    captured_and_freed = left(sum(near), near[1]) - captured
+    return (
+        {KILLED: there, UNDERGROUND: left(sum(near), near[0]), ONWARD: left(sum(far), far[0])},
+        {DETAINED: stays(free), UNDERGROUND: captured},
+        {UNDERGROUND: stays(sum(near))},
+        {ONWARD: stays(sum(far))},
+        {
+            HOME: there,
+            UNDERGROUND: left(sum(near), near[2]) + captured_and_freed,
+            ONWARD: left(sum(far), far[1]),
+            DETAINED: left(free, free),
+        },
+    )
