@@ -14,16 +14,20 @@ from dispersal.population import Hazards, Process, expected_many
 if TYPE_CHECKING:
     from dispersal.model.build import Blueprint
     from dispersal.model.forward import Forward
+    from dispersal.population.expected import Environment
 
 FloatArray = NDArray[np.float64]
+
+#: Added to everyone's weight, so that a pool of nobody has hazards too.
+LEAST_WEIGHT = 1e-6
 
 
 class Crowd:
     """The expected crowding of hosts, from a process of a few pooled groups.
 
     What a host has left depends on how many come in all, hardly on who; so the groups are pooled
-    into foreigners and the locals of each country, with the mean hazards of their members
-    (docs/model.md says what that neglects). One more group holds the hosts' capacities.
+    into foreigners and the locals of each country, with the mean hazards of their members. One
+    more group holds the hosts' capacities.
 
     Parameters
     ----------
@@ -33,26 +37,30 @@ class Crowd:
     """
 
     def __init__(self, blueprint: Blueprint, forward: Forward) -> None:
-        design = blueprint.design
+        design, space = blueprint.design, blueprint.space
         self.blueprint = blueprint
-        origin = np.repeat(np.arange(len(design.origins)), len(blueprint.strata))
-        labels = np.where(design.local, np.arange(len(design.origins)), -1)[origin]
-        self.pools = [np.flatnonzero(labels == label) for label in np.unique(labels)]
-        space, process = blueprint.space, blueprint.process
+        labels = np.where(design.local, np.arange(len(design.origins)), -1)
+        of_group = np.repeat(labels, len(blueprint.strata))
+        #: Groups of each pool.
+        self.pools = [np.flatnonzero(of_group == label) for label in np.unique(labels)]
         capacities: dict[int, float] = {}
+        states = blueprint.process.states
         for kind, options in (("underground", space.sanctuaries), ("elsewhere", space.theatres)):
             welcome = welcome_of(options, design.case.hosts, forward.ahead)
             for (place, host), capacity in zip(options, welcome.capacity, strict=True):
                 if np.isfinite(capacity):
-                    capacities[process.states.index(f"{kind}:{place}:{host}")] = float(capacity)
+                    capacities[states.index(f"{kind}:{place}:{host}")] = float(capacity)
+        #: States of limited capacity, and how many each can hold.
         self.states = np.array(sorted(capacities), dtype=np.int64)
         self.capacities = np.array([capacities[state] for state in self.states])
 
     @cached_property
-    def _process(self) -> Process:
+    def process(self) -> Process:
+        """The process of the pools, and of the group that stands for the capacities."""
         whole = self.blueprint.process
+        pools = (f"pool {number}" for number in range(len(self.pools)))
         return Process(
-            (*(f"pool {number}" for number in range(len(self.pools))), "capacities"),
+            (*pools, "capacities"),
             whole.states,
             whole.sources,
             whole.targets,
@@ -62,7 +70,8 @@ class Crowd:
         )
 
     @cached_property
-    def _environment(self):  # type: ignore[no-untyped-def]
+    def environment(self) -> Environment:
+        """The room left for each flow: a function of the counts of ``process``."""
         targets = self.blueprint.process.targets
         into = np.full(targets.shape, -1)
         for number, state in enumerate(self.states):
@@ -70,41 +79,47 @@ class Crowd:
         return crowding(self.states, into, targets.size)
 
     def multipliers(self, hazards: Hazards, initial: NDArray[np.int64], steps: int) -> FloatArray:
-        """Return what crowding multiplies each flow by, shape (D, H, F).
+        """Return what crowding multiplies each flow by.
 
         Parameters
         ----------
         hazards : Hazards
             Of D draws.
         initial : int array, shape (D, G, states)
+            People at the cut-off.
         steps : int
             H.
+
+        Returns
+        -------
+        float array, shape (D, H, F), or (1, 1, F) of ones where no host has a capacity
         """
-        draws = initial.shape[0]
         if not self.states.size:
             return np.ones((1, 1, self.blueprint.process.n_flows))
-        by_step_group, by_group = (
-            np.asarray(hazards.by_step_group),
-            np.asarray(hazards.by_group_flow),
-        )
-        weight = initial[:, :, self.blueprint.process.states.index("in_group")] + 1e-6
-        pooled_steps, pooled_flows, pooled_people = [], [], []
-        for members in self.pools:
-            share = weight[:, members] / weight[:, members].sum(axis=1, keepdims=True)
-            pooled_steps.append(np.einsum("dtgc,dg->dtc", by_step_group[:, :, members], share))
-            pooled_flows.append(np.einsum("dgf,dg->df", by_group[:, members], share))
-            pooled_people.append(initial[:, members].sum(axis=1))
-        capacity = np.zeros((draws, initial.shape[2]))
-        capacity[:, self.states] = self.capacities
+        capacity = np.zeros((initial.shape[0], 1, initial.shape[2]))
+        capacity[:, 0, self.states] = self.capacities
+        pooled = [initial[:, members].sum(axis=1) for members in self.pools]
         result = expected_many(
-            self._process,
-            Hazards(
-                np.stack([*pooled_steps, np.zeros_like(pooled_steps[0])], axis=2),
-                np.stack([*pooled_flows, np.zeros_like(pooled_flows[0])], axis=1),
-                np.asarray(hazards.by_step_flow),
-            ),
-            np.stack([*pooled_people, capacity], axis=1).astype(np.float64),
+            self.process,
+            self._pooled(hazards, initial),
+            np.concatenate([np.stack(pooled, axis=1), capacity], axis=1),
             steps,
-            self._environment,
+            self.environment,
         )
         return np.asarray(result.multipliers)
+
+    def _pooled(self, hazards: Hazards, initial: NDArray[np.int64]) -> Hazards:
+        """Return the mean hazards of each pool's members in the group; capacities stay put."""
+        by_step_group = np.asarray(hazards.by_step_group)
+        by_group = np.asarray(hazards.by_group_flow)
+        in_group = initial[:, :, self.blueprint.process.states.index("in_group")] + LEAST_WEIGHT
+        steps, flows = [], []
+        for members in self.pools:
+            share = in_group[:, members] / in_group[:, members].sum(axis=1, keepdims=True)
+            steps.append(np.einsum("dtgc,dg->dtc", by_step_group[:, :, members], share))
+            flows.append(np.einsum("dgf,dg->df", by_group[:, members], share))
+        return Hazards(
+            np.stack([*steps, np.zeros_like(steps[0])], axis=2),
+            np.stack([*flows, np.zeros_like(flows[0])], axis=1),
+            np.asarray(hazards.by_step_flow),
+        )
