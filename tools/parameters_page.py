@@ -27,8 +27,8 @@ HEAD = """\
 
 Every parameter of the model is declared once, in `model/parameters.csv`; the code, the checks of a
 case and this page read that table. There are {count} of them, {fit} of which the evidence is asked
-about. A case may replace any prior that is not a hierarchy (`parameters` in `case.yaml`, see
-[case-format.md](case-format.md)). `posterior.contraction()` tells how far the evidence moved each.
+about; [model.md](model.md) has the equations that they stand in. A case may replace any prior that
+is not a hierarchy (`parameters` in `case.yaml`, see [case-format.md](case-format.md)). `posterior.contraction()` tells how far the evidence moved each.
 
 | prior | is |
 |---|---|
@@ -52,7 +52,9 @@ These are fitted. What a case's evidence cannot tell stays at its prior.
 ## What only shapes the forecast
 
 These are drawn from their priors for each simulated future: totals alone do not identify movement,
-so the evidence is not asked about them.
+so the evidence is not asked about them (see
+[what is fitted](model.md#what-is-fitted-and-what-is-only-drawn)).
+Where the fit needs one, it takes the median of the prior in this table.
 """,
 }
 

@@ -48,7 +48,7 @@ def test_the_answer_says_what_the_evidence_could_not_tell(forecast: Forecast) ->
     )
     last = answer(replace(forecast, contraction=contraction)).sentences[-1]
     assert "2 of the model's 3 parameters" in last
-    assert "who leaves custody abroad rests on judgement" in last
+    assert "how many leave custody abroad rests on judgement" in last
     moved = contraction.assign(contraction=[0.5, 0.9, 0.0])
     assert "judgement" not in answer(replace(forecast, contraction=moved)).sentences[-1]
     told = contraction.assign(contraction=0.5)

@@ -58,9 +58,9 @@ COUNTRIES: Final = {
 
 #: What readers ask about, and the parameters that say it: told if the evidence moved none.
 TOPICS: Final = {
-    "who hides nearby": ("underground_hazard", "displaced_underground"),
-    "who moves on and where to": ("onward_hazard", "displaced_onward", "theatre_distance"),
-    "who leaves custody abroad": ("detained_home", "repatriation_hazard"),
+    "hide nearby": ("underground_hazard", "displaced_underground"),
+    "move on": ("onward_hazard", "displaced_onward", "theatre_distance"),
+    "leave custody abroad": ("detained_home", "repatriation_hazard"),
 }
 
 
@@ -205,7 +205,7 @@ def _untold(forecast: Forecast) -> str:
         for topic, names in TOPICS.items()
         if not moved.intersection(names) and set(names).intersection(untold.index)
     ]
-    rests = f": {wording.listed(topics)} rests on judgement" if topics else ""
+    rests = f"; how many {wording.listed(topics)} rests on judgement" if topics else ""
     return (
         f"The evidence could hardly tell {len(untold)} of the model's {len(table)} parameters from "
         f"what was assumed at the start{rests}."
