@@ -28,7 +28,8 @@ HEAD = """\
 Every parameter of the model is declared once, in `model/parameters.csv`; the code, the checks of a
 case and this page read that table. There are {count} of them, {fit} of which the evidence is asked
 about; [model.md](model.md) has the equations that they stand in. A case may replace any prior that
-is not a hierarchy (`parameters` in `case.yaml`, see [case-format.md](case-format.md)). `posterior.contraction()` tells how far the evidence moved each.
+is not a hierarchy (`parameters` in `case.yaml`, see [case-format.md](case-format.md)).
+`posterior.contraction()` tells how far the evidence moved each.
 
 | prior | is |
 |---|---|
