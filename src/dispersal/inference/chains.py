@@ -7,16 +7,18 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import jax
 import jax.numpy as jnp
 import numpy as np
-from numpy.typing import NDArray
 from numpyro.infer import NUTS, init_to_median
 from numpyro.infer.util import initialize_model
 
 from dispersal.inference.hierarchy import GLOBALS
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 #: Iterations between two reports of progress; a chain's compiled program runs this many.
 CHUNK = 25
@@ -122,9 +124,10 @@ def run_chains(
     def run(index: int) -> list[Any]:
         state, kept = states[index], []
         for iteration in range(0, warmup + draws, CHUNK):
-            state, out = jax.block_until_ready(advance(state))
+            state, out = advance(state)
+            out = jax.device_get(out)
             if iteration >= warmup:
-                kept.append(jax.device_get(out))
+                kept.append(out)
             done[index] = iteration + CHUNK
             if progress is not None:
                 progress(sum(done) * TOGETHER, total * TOGETHER)

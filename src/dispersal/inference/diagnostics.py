@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from arviz_stats.base import array_stats
-from numpy.typing import NDArray
 
 from dispersal.errors import InferenceError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
 
 #: What every parameter has to reach (Vehtari and others 2021, Bayesian Analysis 16:667).
 LARGEST_RHAT = 1.01
@@ -118,7 +121,9 @@ def diagnose(
             rows[label] = {
                 "rhat": float(array_stats.rhat(one, chain_axis=0, draw_axis=1)),
                 "ess_bulk": float(array_stats.ess(one, chain_axis=0, draw_axis=1, method="bulk")),
-                "ess_tail": float(array_stats.ess(one, chain_axis=0, draw_axis=1, method="tail", prob=(0.1, 0.9))),
+                "ess_tail": float(
+                    array_stats.ess(one, chain_axis=0, draw_axis=1, method="tail", prob=(0.1, 0.9))
+                ),
             }
     bfmi = array_stats.bfmi(statistics["energy"], chain_axis=0, draw_axis=1)
     return Diagnostics(

@@ -4,28 +4,28 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Mapping
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 import dispersal.population  # noqa: F401  (sets JAX to double precision)
-from dispersal.case import Case
 from dispersal.inference.chains import Chains, Progress, run_chains
 from dispersal.inference.diagnostics import diagnose
-from dispersal.inference.observation import (
-    QUANTITIES,
-    Observations,
-    informed_origins,
-    observe,
-)
-from dispersal.inference.posterior import Posterior, axis_labels
 from dispersal.inference.hierarchy import GLOBALS, deviations, from_unit, scalars
+from dispersal.inference.observation import QUANTITIES, Observations, observe
+from dispersal.inference.posterior import Posterior, axis_labels
+from dispersal.inference.prediction import informed_origins
 from dispersal.inference.program import model
 from dispersal.model.design import Design, make_design
 from dispersal.model.parameters import Parameter, ParameterTable, table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from dispersal.case import Case
 
 
 def fit(
@@ -100,9 +100,7 @@ def fit(
 
 def case_table(case: Case) -> ParameterTable:
     """Return the table of parameters with the priors that a case replaces."""
-    return table().with_priors(
-        {name: override.prior for name, override in case.parameters.items()}
-    )
+    return table().with_priors({name: override.prior for name, override in case.parameters.items()})
 
 
 def _as_date(given: dt.date | str | None, default: dt.date) -> dt.date:

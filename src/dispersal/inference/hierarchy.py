@@ -9,14 +9,15 @@ sampled as that sum and what it leaves open, which is exact and spares the sampl
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 from numpy.typing import NDArray
 
-from dispersal.model.parameters import Parameter, ParameterTable
+if TYPE_CHECKING:
+    from dispersal.model.parameters import Parameter, ParameterTable
 
 #: The site that holds every scalar.
 GLOBALS = "globals_unit"
@@ -97,7 +98,10 @@ def scalars(table: ParameterTable, unit: Any) -> dict[str, Any]:
 
 
 def deviations(
-    parameters: list[Parameter], units: Mapping[str, Any], values: Mapping[str, Any], informed: Informed
+    parameters: list[Parameter],
+    units: Mapping[str, Any],
+    values: Mapping[str, Any],
+    informed: Informed,
 ) -> dict[str, Any]:
     """Return the deviations of hierarchies from their units.
 

@@ -7,17 +7,13 @@ bias of its national series and by its definition's tags, with a Student-t error
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-import jax.numpy as jnp
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from dispersal.model.design import FIT_STEP, STRATA, Design
-from dispersal.model.strata import sizes
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -110,33 +106,6 @@ class Observations:
     aggregate: IntArray
 
 
-def informed_origins(observations: Observations, design: Design) -> dict[str, NDArray[np.bool_]]:
-    """Return which origins' deviations the likelihood can see, by parameter, shape (O,) each.
-
-    The other origins' deviations are independent of the evidence: they keep their prior, and are
-    drawn from it instead of burdening the sampler.
-    """
-    size = len(design.origins)
-    own = observations.aggregate < 0
-    by_stratum = observations.weights.max(axis=1) > 0
-
-    def of(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
-        return np.asarray(np.bincount(observations.origin[own & mask], minlength=size) > 0)
-
-    quantity = {name: observations.quantity == at for at, name in enumerate(QUANTITIES)}
-    outcome = ~quantity["departed"]
-    informed = {f"bias_{name}": of(quantity[name]) for name in list(QUANTITIES)[1:]}
-    only_women = by_stratum[:, 1] & ~by_stratum[:, 0]
-    informed["women_share_origin"] = of(only_women | (by_stratum[:, 0] & ~by_stratum[:, 1]))
-    informed["minors_ratio_origin"] = of(by_stratum[:, 2])
-    informed["arrival_middle_origin"] = of(np.ones_like(own))
-    informed["home_origin"] = informed["killed_origin"] = of(outcome)
-    # Totals over the world see everyone, if faintly: not enough to inform one origin's deviation.
-    informed["home_origin"] = informed["home_origin"] | design.local
-    informed["killed_origin"] = informed["killed_origin"] | design.local
-    return informed
-
-
 def value_and_width(rows: pd.DataFrame) -> tuple[FloatArray, FloatArray, IntArray]:
     """Return log(1 + n), the standard deviation that a row's wording adds, and its side.
 
@@ -190,65 +159,6 @@ def observe(design: Design) -> Observations:
     )
 
 
-def predicted(
-    observations: Observations,
-    values: Mapping[str, Any],
-    design: Design,
-    states: Mapping[str, Any],
-) -> tuple[Any, Any]:
-    """Return the modelled count of each row and the log bias it is published with.
-
-    Strata are taken to share the adults' fates: the few figures of women and minors inform how
-    many there are, not how their fates differ.
-
-    Parameters
-    ----------
-    states : dict of float arrays, shape (O, T + 1)
-        Shares of the adults, from ``trajectories``; linear between instants.
-
-    Returns
-    -------
-    count : float array, shape (N,)
-    bias : float array, shape (N,)
-    """
-    obs = observations
-    people = sizes(values, design)
-    shares = jnp.stack([states[name] for name in STATES])  # state, origin, instant
-    origin = jnp.maximum(obs.origin, 0)
-    left = np.minimum(obs.instant.astype(int), design.steps - 1)
-    right = obs.instant - left
-    own = shares[:, origin, left] * (1.0 - right) + shares[:, origin, left + 1] * right
-    in_states = (own * obs.weights.max(axis=2).T).sum(axis=0)
-    count = in_states * (people[:, origin] * obs.weights.max(axis=1).T).sum(axis=0)
-    whole = obs.aggregate >= 0
-    if whole.any():
-        adults = jnp.exp(values["members"])
-        pooled = []
-        for everyone in (False, True):
-            who = adults * (1.0 if everyone else 1.0 - jnp.asarray(design.local, dtype=float))
-            pooled.append(jnp.einsum("sot,o->st", shares, who))
-        at = np.asarray(_locals_count(obs)[whole], dtype=int)
-        series = jnp.stack(pooled)[at, :, :]
-        rows = np.arange(at.size)
-        now = series[rows, :, left[whole]] * (1.0 - right[whole])[:, None]
-        now = now + series[rows, :, left[whole] + 1] * right[whole][:, None]
-        states_of = jnp.asarray(obs.weights[whole].max(axis=2))
-        count = count.at[np.flatnonzero(whole)].set((now * states_of).sum(axis=1))
-    series = jnp.stack(
-        [jnp.zeros(len(design.origins))] + [values[f"bias_{name}"] for name in list(QUANTITIES)[1:]]
-    )
-    national = series[jnp.maximum(obs.quantity, 0), origin]
-    totals = jnp.stack([values[bias] for _, _, bias in AGGREGATES.values()])
-    bias = jnp.where(whole, totals[jnp.maximum(obs.aggregate, 0)], national)
-    tags = jnp.stack([values[f"tag_{tag}"] for tag in BIAS_TAGS])
-    return jnp.maximum(count, 1e-3), bias + jnp.asarray(obs.tags) @ tags
-
-
-def _locals_count(obs: Observations) -> NDArray[np.bool_]:
-    flags = np.array([locals_ for _, locals_, _ in AGGREGATES.values()])
-    return np.asarray(np.where(obs.aggregate >= 0, flags[np.maximum(obs.aggregate, 0)], False))
-
-
 def _weights(states: tuple[str, ...], strata: tuple[str, ...]) -> FloatArray:
     return np.outer(
         [float(state in states) for state in STATES], [float(name in strata) for name in STRATA]
@@ -286,7 +196,7 @@ def _figures(figures: pd.DataFrame, design: Design) -> pd.DataFrame:
         states = ("in_group", "underground") if "present" in tags else QUANTITIES[base]
         index.append(names.index(base))
         weights.append(_weights(states, (stratum,) if stratum else _strata(tags)))
-    rows["quantity_index"], rows["weights"] = index, weights
+    rows["quantity_index"], rows["weights"] = index, pd.Series(weights, index=rows.index)
     rows["origin_index"] = [design.origins.index(origin) for origin in rows["origin"]]
     rows["aggregate_index"] = -1
     return rows[rows["quantity_index"] >= 0]
@@ -304,10 +214,11 @@ def _aggregates(aggregates: pd.DataFrame, design: Design) -> pd.DataFrame:
     rows = _place_in_time(rows[rows["place"].isin(whole) | in_part], design)
     names = list(AGGREGATES)
     rows["aggregate_index"] = [names.index(quantity) for quantity in rows["quantity"]]
-    rows["weights"] = [
+    weights = [
         _weights(AGGREGATES[quantity][0], _strata(tags))
         for quantity, tags in zip(rows["quantity"], rows["tags"], strict=True)
     ]
+    rows["weights"] = pd.Series(weights, index=rows.index)
     rows["quantity_index"] = rows["origin_index"] = -1
     return rows
 
@@ -316,6 +227,14 @@ def _no_observations() -> Observations:
     none = np.zeros(0, dtype=np.int64)
     empty = np.zeros(0)
     return Observations(
-        (), none, none, empty, np.zeros((0, len(STATES), len(STRATA))), empty, empty, none,
-        np.zeros((0, len(BIAS_TAGS))), none,
+        (),
+        none,
+        none,
+        empty,
+        np.zeros((0, len(STATES), len(STRATA))),
+        empty,
+        empty,
+        none,
+        np.zeros((0, len(BIAS_TAGS))),
+        none,
     )

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import arviz_base
 import numpy as np
 import pandas as pd
 import xarray as xr
-from numpy.typing import NDArray
 
-from dispersal.inference.diagnostics import Diagnostics
-from dispersal.inference.observation import Observations
 from dispersal.model.design import FIT_STEP, KNOT_STEPS, Design
-from dispersal.model.parameters import Parameter, ParameterTable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from dispersal.inference.diagnostics import Diagnostics
+    from dispersal.inference.observation import Observations
+    from dispersal.model.parameters import Parameter, ParameterTable
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,9 +119,7 @@ class Posterior:
         return axis_labels(self.design)
 
     def _axes(self) -> dict[str, tuple[str, ...]]:
-        return {
-            p.name: (p.axis,) for p in self.table.of_stage("fit") if p.axis
-        }
+        return {p.name: (p.axis,) for p in self.table.of_stage("fit") if p.axis}
 
 
 def axis_labels(design: Design) -> dict[str, list[str]]:
@@ -125,7 +127,9 @@ def axis_labels(design: Design) -> dict[str, list[str]]:
     return {
         "origin": list(design.origins),
         "region": list(design.regions),
-        "knot": [str(design.months.instant(FIT_STEP * KNOT_STEPS * at)) for at in range(1, design.knots)],
+        "knot": [
+            str(design.months.instant(FIT_STEP * KNOT_STEPS * at)) for at in range(1, design.knots)
+        ],
     }
 
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 import numpyro
 import numpyro.distributions as dist
-from numpy.typing import NDArray
 
 from dispersal.inference.hierarchy import (
     GLOBALS,
@@ -19,16 +17,17 @@ from dispersal.inference.hierarchy import (
     global_parameters,
     scalars,
 )
-from dispersal.inference.observation import (
-    AGGREGATES,
-    QUANTITIES,
-    Observations,
-    informed_origins,
-    predicted,
-)
-from dispersal.model.design import Design
+from dispersal.inference.observation import AGGREGATES, QUANTITIES, Observations
+from dispersal.inference.prediction import informed_origins, predicted
 from dispersal.model.trajectory import trajectories
-from dispersal.model.parameters import Parameter, ParameterTable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from dispersal.model.design import Design
+    from dispersal.model.parameters import Parameter, ParameterTable
 
 #: Degrees of freedom of the errors of published figures: heavy tails, finite variance.
 DEGREES_OF_FREEDOM = 4.0

@@ -1,8 +1,8 @@
 """Fates: how each origin's members leave the group, as mean shares over time.
 
-This is the part that the evidence is asked about: per origin, for its adults, the five competing ways
-out of the group and what follows each. Places within a fate multiply out later (``options``), as a
-nested choice allows. Everything is written once for NumPy-like arrays in JAX.
+Per origin, for its adults: the five competing ways out of the group and their hazards. Places
+within a fate multiply out later (``options``), as a nested choice allows; what the evidence is
+asked about stands in ``trajectory``.
 
 States: ``unarrived`` → ``in_group`` → ``killed`` | ``detained`` | ``underground`` | ``onward`` |
 ``home``; the underground, the onward and the detained may still be killed, held or come home.
@@ -134,19 +134,19 @@ def hazards_in_group(
 
     def steady(fate: str) -> jax.Array:
         name = f"{fate}_pressure"
-        rise = 0.0
+        in_time = profiles.get(fate, 0.0) + 0.0 * held
         if name in table():
-            rise = table()[name].median * (1.0 - now) + values[name] * (now - held)
-            rise = jnp.where(held > now, table()[name].median * (1.0 - held), rise)
-        in_time = profiles.get(fate, 0.0) + rise + 0.0 * held
-        level = values[f"{fate}_hazard"] * jnp.exp(deviations[fate])
-        return level[:, None] * jnp.exp(in_time)[None, :]
+            median = table()[name].median
+            since = median * (1.0 - now) + values[name] * (now - held)
+            in_time = in_time + jnp.where(held > now, median * (1.0 - held), since)
+        level = jnp.asarray(values[f"{fate}_hazard"] * jnp.exp(deviations[fate]))
+        return jnp.outer(level, jnp.exp(in_time))
 
     base = jnp.stack([steady(fate) for fate in FATES])
     share = dislodged_shares(values, design)
     dislodged = jnp.asarray(dislodged)
     if not isinstance(open_home, jax.Array) and np.all(open_home == 1.0):
-        return base + share[:, :, None] * dislodged
+        return jnp.asarray(base + share[:, :, None] * dislodged)
     barred = base[HOME] * (1.0 - open_home)
     shut_out = share[HOME][:, None] * (1.0 - open_home)
     # The others take over what the barred cannot choose, in proportion.
@@ -155,7 +155,7 @@ def hazards_in_group(
     is_onward = (jnp.arange(len(FATES)) == ONWARD)[:, None, None]
     split = jnp.where(is_home, share[:, :, None] - shut_out, share[:, :, None] * grown)
     redirected = values["home_ban_redirect"] * is_onward - 1.0 * is_home
-    return base + barred * redirected + split * dislodged
+    return jnp.asarray(base + barred * redirected + split * dislodged)
 
 
 class _Completed(dict[str, Any]):
@@ -167,9 +167,7 @@ class _Completed(dict[str, Any]):
 
 def covariate_effect(values: Values, design: Design) -> jax.Array:
     """Return the effect of distance, governance and borders on return, shape (O,), log."""
-    effects = jnp.stack(
-        [values["home_distance"], values["home_governance"], values["home_border"]]
-    )
+    effects = jnp.stack([values["home_distance"], values["home_governance"], values["home_border"]])
     return jnp.asarray(design.covariates) @ effects
 
 

@@ -57,7 +57,8 @@ def trajectories(values: Values, design: Design) -> dict[str, jax.Array]:
     fixed = known_hazards(design)
     median = {name: row.median for name, row in table().items()}
     local = design.local.astype(float)
-    to_home = values["home_origin"] + covariate_effect(values, design) + median["local_home"] * local
+    to_home = values["home_origin"] + covariate_effect(values, design)
+    to_home = to_home + median["local_home"] * local
     killed = values["killed_hazard"] * jnp.exp(values["killed_origin"])
     home = values["home_hazard"] * jnp.exp(to_home)
     rise = np.exp(median["killed_pressure"] * (1.0 - mean_held(design)))
@@ -127,7 +128,7 @@ def propagate(hazards: list[jax.Array], joined: jax.Array) -> dict[str, jax.Arra
     after = _afterwards(inflow.shape[-1])
     stocks: dict[int, Any] = {}
     for fate, rate in enumerate(hazards):
-        ways = [(target, table_of[fate]) for target, table_of in enumerate(after) if fate in table_of]
+        ways = [(target, sources[fate]) for target, sources in enumerate(after) if fate in sources]
         moved = (FIT_STEP * rate * spent) @ np.concatenate([matrix for _, matrix in ways], axis=1)
         for at, (target, matrix) in enumerate(ways):
             width = matrix.shape[1]
@@ -205,8 +206,8 @@ def _afterwards(steps: int) -> tuple[dict[int, FloatArray], ...]:
     far = [rate[f"onward_{way}"] for way in ("killed", "home")]
     free = rate["detained_home"]
     # The underground who were captured are held from then on: exp(−a t) against exp(−b t).
-    captured = there * near[1] / (free - sum(near)) * (
-        np.exp(-sum(near) * gone) - np.exp(-free * gone)
+    captured = (
+        there * near[1] / (free - sum(near)) * (np.exp(-sum(near) * gone) - np.exp(-free * gone))
     )
     captured_and_freed = left(sum(near), near[1]) - captured
     return (
