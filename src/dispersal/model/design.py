@@ -155,6 +155,12 @@ def coordinates(case: Case, identifier: str) -> tuple[float, float]:
     ------
     UnknownCountryError
         If the identifier is neither a zone of the case nor a country.
+
+    Examples
+    --------
+    >>> from dispersal.case import load_case
+    >>> coordinates(load_case("isis_2017"), "IRQ-ANBAR")
+    (33.0, 41.0)
     """
     zones = [(row.place, row.latitude, row.longitude) for row in case.places]
     zones += [(row.origin, row.latitude, row.longitude) for row in case.origins]
@@ -173,7 +179,14 @@ def theatre_centre(case: Case) -> tuple[float, float]:
 
 
 def country_of(case: Case, identifier: str) -> str | None:
-    """Return the country that a place or origin lies in, None for an origin that is a zone."""
+    """Return the country that a place or origin lies in, None for an origin that is a zone.
+
+    Examples
+    --------
+    >>> from dispersal.case import load_case
+    >>> country_of(load_case("isis_2017"), "IRQ-ANBAR")
+    'IRQ'
+    """
     for place in case.places:
         if place.place == identifier and place.country:
             return place.country

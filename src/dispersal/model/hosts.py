@@ -94,6 +94,13 @@ def welcome_of(
         A host is ``ALONE`` or a name of ``hosts``.
     ahead : Months
         The months of the forecast; the first is that of the cut-off.
+
+    Examples
+    --------
+    >>> import datetime as dt
+    >>> from dispersal.model.calendar import Months
+    >>> welcome_of((("LBY", ALONE),), (), Months(dt.date(2017, 3, 1), 2)).at_start.tolist()
+    [0.3]
     """
     by_name = {host.host: host for host in hosts}
     steps = np.arange(ahead.steps, dtype=np.float64) + 0.5

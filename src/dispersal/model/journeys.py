@@ -65,6 +65,15 @@ def stops(forward: Forward) -> Stops:
     case knows in a month; ``journey_interdiction`` holds where it knows none. Of those who are
     stopped the share ``interdicted_deported`` is sent home; of the others ``interdicted_held``
     are held and the rest is turned back, to choose again.
+
+    Parameters
+    ----------
+    forward : Forward
+        D draws of H months.
+
+    Returns
+    -------
+    Stops
     """
     case, ahead = forward.design.case, forward.ahead
     actors = tuple(

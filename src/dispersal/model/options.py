@@ -70,6 +70,17 @@ def covariates(case: Case, places: tuple[str, ...]) -> Covariates:
     ----------
     places : tuple of str, length n
         Places of places.csv, or of the home theatre.
+
+    Returns
+    -------
+    Covariates
+
+    Examples
+    --------
+    >>> from dispersal.case import load_case
+    >>> facts = covariates(load_case("isis_2017"), ("LBY", "AFG"))
+    >>> facts.governance.tolist(), facts.km_theatre.round(-2).tolist()
+    ([-1.8919, -1.2264], [2500.0, 2700.0])
     """
     rows = {place.place: place for place in case.places}
     centre = theatre_centre(case)
@@ -135,10 +146,20 @@ def softmax(utility: FloatArray, allowed: NDArray[np.bool_] | None = None) -> Fl
 
 
 def sanctuary_shares(forward: Forward, welcome: Welcome, facts: Covariates) -> FloatArray:
-    """Return the share of each sanctuary among those who stay near, shape (D, O, n).
+    """Return the share of each sanctuary among those who stay near.
 
     Locals weigh the distance from their own country's centre, foreigners that from the
     theatre's, in 100 km. A sanctuary whose host is gone takes nobody.
+
+    Parameters
+    ----------
+    welcome, facts : Welcome, Covariates
+        Of the n sanctuaries.
+
+    Returns
+    -------
+    float array, shape (D, O, n)
+        Sums to 1 over the sanctuaries, or to 0 where the host of each is gone.
     """
     values, design = forward.values, forward.design
     km = np.where(design.local[:, None], facts.km_origin, facts.km_theatre[None, :]) / 100.0
@@ -153,9 +174,21 @@ def sanctuary_shares(forward: Forward, welcome: Welcome, facts: Covariates) -> F
 def theatre_shares(
     forward: Forward, space: StateSpace, welcome: Welcome, facts: Covariates
 ) -> FloatArray:
-    """Return the share of each theatre's place among those bound for a theatre, shape (D, O, n).
+    """Return the share of each theatre's place among those bound for a theatre.
 
     A place's welcome is that of its warmest host that is not gone.
+
+    Parameters
+    ----------
+    welcome : Welcome
+        Of ``space.theatres``, pairs of place and host.
+    facts : Covariates
+        Of ``space.theatre_places``, n of them.
+
+    Returns
+    -------
+    float array, shape (D, O, n)
+        Sums to 1 over the places, or to 0 for an origin in whose country all of them lie.
     """
     values = forward.values
     warmest = np.array(
@@ -180,7 +213,13 @@ def theatre_shares(
 
 
 def third_country_shares(forward: Forward, facts: Covariates) -> FloatArray:
-    """Return the share of each third country among those bound for one, shape (D, O, n)."""
+    """Return the share of each third country among those bound for one.
+
+    Returns
+    -------
+    float array, shape (D, O, n)
+        Sums to 1 over the countries, or to 0 for an origin that is the only one of them.
+    """
     values = forward.values
     utility = (
         _by(values["third_country_distance"]) * _log_thousands(facts.km_theatre)
@@ -190,10 +229,14 @@ def third_country_shares(forward: Forward, facts: Covariates) -> FloatArray:
 
 
 def host_shares(forward: Forward, space: StateSpace, welcome: Welcome) -> FloatArray:
-    """Return how arrivals at a theatre split among its hosts, shape (D, theatres).
+    """Return how arrivals at a theatre split among its hosts.
 
-    Shares sum to one at each place; a small share stays alone even where a host is near, and a
-    host that is gone has none.
+    A small share stays alone even where a host is near, and a host that is gone has none.
+
+    Returns
+    -------
+    float array, shape (D, theatres)
+        Sums to 1 over the hosts of each place.
     """
     weight = np.exp(forward.values["theatre_welcome"][:, None] * 2.0 * welcome.at_start[None, :])
     alone = np.array([host == ALONE for _, host in space.theatres])
@@ -206,11 +249,16 @@ def host_shares(forward: Forward, space: StateSpace, welcome: Welcome) -> FloatA
 
 
 def custody_shares(forward: Forward, space: StateSpace) -> FloatArray:
-    """Return where those captured in the home theatre are held, shape (D, O, custody places).
+    """Return where those captured in the home theatre are held.
 
     ``territory_custody`` of the foreigners are held in the country that the case names first, the
     others in the other countries alike; nine in ten locals are held in their own. Within a
     country, places count alike.
+
+    Returns
+    -------
+    float array, shape (D, O, custody places)
+        Sums to 1 over ``space.custody``.
     """
     design = forward.design
     case = design.case

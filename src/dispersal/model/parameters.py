@@ -174,7 +174,7 @@ class ParameterTable(Mapping[str, Parameter]):
         return len(self._parameters)
 
     def of_stage(self, stage: Stage) -> list[Parameter]:
-        """Return the parameters of one stage, in order."""
+        """Return the parameters of one stage, in the order of the table."""
         return [p for p in self._parameters.values() if p.stage == stage]
 
     def with_priors(self, changes: Mapping[str, tuple[float, float]]) -> ParameterTable:

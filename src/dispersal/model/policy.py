@@ -42,6 +42,16 @@ def policy_range(
     -------
     low, high : float arrays, shape (actors, steps)
         NaN where no row is in force.
+
+    Examples
+    --------
+    >>> import datetime as dt
+    >>> from dispersal.case import load_case
+    >>> from dispersal.model.calendar import Months
+    >>> months = Months(dt.date(2016, 7, 1), 3)
+    >>> low, high = policy_range(load_case("isis_2017"), "border_control", months, ("TUR",))
+    >>> low.tolist(), high.tolist()
+    ([[0.2, 0.2, 0.4]], [[0.5, 0.5, 0.8]])
     """
     names = tuple(row.origin for row in case.origins) if actors is None else actors
     having = {row.actor for row in case.policies if row.policy == policy}

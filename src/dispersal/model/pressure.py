@@ -39,6 +39,13 @@ def territory_evidence(case: Case, ledger: Ledger) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Columns ``figure_id``, ``as_of`` and ``share`` (0 to 1), sorted by day.
+
+    Examples
+    --------
+    >>> from dispersal.case import load_case
+    >>> case = load_case("isis_2017").as_known_on("2017-03-07")
+    >>> territory_evidence(case, case.ledger)["share"].round(2).tolist()[-1]
+    0.67
     """
     whole = set(case.territory.places)
     rows = ledger.aggregates

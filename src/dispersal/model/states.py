@@ -224,6 +224,13 @@ def make_states(case: Case) -> StateSpace:
     What a case leaves out still has a place: without a sanctuary or a place of custody the home
     theatre itself serves; without theatres or third countries nobody moves on. A place that is
     both a theatre and a third country counts as a theatre, where one can also stay alone.
+
+    Examples
+    --------
+    >>> from dispersal.case import load_case
+    >>> space = make_states(load_case("isis_2017").as_known_on("2017-03-07"))
+    >>> space.custody, space.sanctuaries[0]
+    (('SYR', 'IRQ', 'SYR-NORTHEAST'), ('SYR-BADIA', 'is_remnant_badia'))
     """
     territory = case.territory.places
 
