@@ -128,6 +128,11 @@ class Steps:
 def steps() -> Iterator[Steps]:
     """Show bars on stderr while a command works."""
     console = Console(file=sys.stderr, markup=False)
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    columns = (
+        TextColumn("{task.description:<10}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TimeElapsedColumn(),
+    )
     with Progress(*columns, console=console) as progress:
         yield Steps(progress)
