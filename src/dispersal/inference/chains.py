@@ -1,4 +1,4 @@
-"""Run NUTS chains side by side: a few in one program, one thread a program."""
+"""Run NUTS chains side by side, one thread a chain, all through one compiled program."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 from numpyro.infer import NUTS, init_to_median
 from numpyro.infer.util import initialize_model
@@ -22,10 +21,6 @@ if TYPE_CHECKING:
 
 #: Iterations between two reports of progress; a chain's compiled program runs this many.
 CHUNK = 25
-
-#: Chains that run in one program: a step of the sampler is hundreds of tiny operations, whose
-#: cost is in being called, so that two chains cost little more than one.
-TOGETHER = 2
 
 Progress = Callable[[int, int], None]
 
@@ -67,8 +62,8 @@ def run_chains(
 ) -> Chains:
     """Sample the posterior of a program.
 
-    Every chain starts from a key of its own and runs in a compiled program of ``TOGETHER`` chains,
-    whatever the number of workers, so that the draws do not depend on how many run at once.
+    Every chain runs the same compiled single-chain program from a key of its own, so that the
+    draws do not depend on how many run at once.
 
     Parameters
     ----------
@@ -98,8 +93,7 @@ def run_chains(
         target_accept_prob=target_acceptance,
         dense_mass=[(GLOBALS,)],
     )
-    groups = [keys[at : at + TOGETHER] for at in range(0, chains, TOGETHER)]
-    states = [_batch_start(kernel, group, warmup, info.param_info.z) for group in groups]
+    states = [kernel.init(key, warmup, _jitter(key, info.param_info.z)) for key in keys]
     constrain = jax.jit(jax.vmap(jax.vmap(info.postprocess_fn)))
 
     def step(state: Any, _: None) -> tuple[Any, Any]:
@@ -117,9 +111,9 @@ def run_chains(
     def many(state: Any) -> tuple[Any, Any]:
         return jax.lax.scan(step, state, None, length=CHUNK)
 
-    advance = jax.jit(jax.vmap(many)).lower(states[0]).compile()
-    done = [0] * len(groups)
-    total = len(groups) * (warmup + draws)
+    advance = jax.jit(many).lower(states[0]).compile()
+    done = [0] * chains
+    total = chains * (warmup + draws)
 
     def run(index: int) -> list[Any]:
         state, kept = states[index], []
@@ -130,15 +124,13 @@ def run_chains(
                 kept.append(out)
             done[index] = iteration + CHUNK
             if progress is not None:
-                progress(sum(done) * TOGETHER, total * TOGETHER)
+                progress(sum(done), total)
         return kept
 
-    with ThreadPoolExecutor(workers or min(len(groups), available_cores())) as pool:
-        collected = list(pool.map(run, range(len(groups))))
-    joined = [
-        jax.tree.map(lambda *parts: np.concatenate(parts, axis=1), *chunks) for chunks in collected
-    ]
-    out = jax.tree.map(lambda *parts: np.concatenate(parts)[:chains], *joined)
+    with ThreadPoolExecutor(workers or min(chains, available_cores())) as pool:
+        collected = list(pool.map(run, range(chains)))
+    joined = [jax.tree.map(lambda *parts: np.concatenate(parts), *chunks) for chunks in collected]
+    out = jax.tree.map(lambda *parts: np.stack(parts), *joined)
     names = ("diverging", "energy", "n_steps", "acceptance_rate", "lp")
     statistics = {name: np.asarray(out[1 + at]) for at, name in enumerate(names)}
     statistics["lp"] = -statistics["lp"]
@@ -146,13 +138,6 @@ def run_chains(
     return Chains(
         sites={name: np.asarray(value) for name, value in sites.items()}, statistics=statistics
     )
-
-
-def _batch_start(kernel: NUTS, keys: jax.Array, warmup: int, start: dict[str, jax.Array]) -> Any:
-    """Return the initial states of chains that run together, along a first axis."""
-    padded = jnp.concatenate([keys, keys[: TOGETHER - len(keys)]])
-    single = [kernel.init(key, warmup, _jitter(key, start)) for key in padded]
-    return jax.tree.map(lambda *each: jnp.stack(each), *single)
 
 
 def _jitter(key: jax.Array, start: dict[str, jax.Array]) -> dict[str, jax.Array]:
