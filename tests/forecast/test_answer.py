@@ -81,6 +81,15 @@ def test_tables_have_as_many_cells_as_columns(forecast: Forecast) -> None:
     assert tables[1].rows[0][0] == "Tunisia"
 
 
+def test_a_case_without_local_members_tells_of_the_remnant_alone(forecast: Forecast) -> None:
+    case = forecast.case
+    foreign = tuple(row.model_copy(update={"kind": "foreign"}) for row in case.origins)
+    abroad = replace(forecast.ensemble, case=replace(case, origins=foreign))
+    sentences = answer(Forecast.of(abroad)).sentences
+    assert "local members about" not in " ".join(sentences)
+    assert any(re.match("In .+ a remnant of", sentence) for sentence in sentences)
+
+
 def test_a_case_without_other_theatres_or_countries_has_an_answer(
     forecast: Forecast, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -253,7 +253,8 @@ def _theatre_rows(forecast: Forecast) -> TextTable:
         )
         for _, row in forecast.theatres_table().iterrows()
     ]
-    title = f"Other theatres, from the cut-off to {wording.day(forecast.last_day)}"
+    period = f"{wording.day(forecast.cutoff)} to {wording.day(forecast.last_day)}"
+    title = f"Other theatres, {period}, members of any origin"
     columns = ("theatre", "arrived since", "present at the end", "chance of most arrivals")
     return TextTable(title, columns, tuple(rows))
 
