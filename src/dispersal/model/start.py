@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from dispersal.model.design import FIT_STEP, Design
 from dispersal.model.fates import FATES
-from dispersal.model.trajectory import trajectories
 from dispersal.model.states import ALL_FATES, fate_of
 from dispersal.model.strata import ratios, sizes
+from dispersal.model.trajectory import trajectories
 
 if TYPE_CHECKING:
     from dispersal.model.build import Blueprint
@@ -173,36 +173,50 @@ def history_fates(past: Past, shares: tuple[Share, ...], first: int) -> dict[int
     return out
 
 
+def mean_counts(
+    blueprint: Blueprint, past: Past, shares: tuple[Share, ...], first: int
+) -> FloatArray:
+    """Return the mean counts in every state at the cut-off, shape (n, G, states).
+
+    Parameters
+    ----------
+    past, shares, first
+        As in ``history_fates``, with the shares of ``shares_of_states``.
+    """
+    process = blueprint.process
+    draws = len(past["in_group"])
+    counts = np.zeros((draws, process.n_groups, process.n_states))
+    by_stratum = counts.reshape(draws, *past["in_group"].shape[1:3], -1)
+    for one in shares:
+        here = past[one.past][..., -1] * _rows(one.share, first, draws)
+        by_stratum[..., process.states.index(one.state)] += here
+    return counts
+
+
 def initial_counts(
     blueprint: Blueprint, past: Past, shares: tuple[Share, ...], seed: int, first: int
 ) -> NDArray[np.int64]:
     """Return whole people in every state at the cut-off, shape (n, G, states).
 
-    Expected counts are rounded by systematic sampling: one uniform number a draw and group,
+    The mean counts are rounded by systematic sampling: one uniform number a draw and group,
     n_s = ⌊C_s + u⌋ − ⌊C_{s−1} + u⌋ with C the running sum, so that each is within one of its
     expectation, unbiased, and so is the group's total.
 
     Parameters
     ----------
     past, shares, first
-        As in ``history_fates``, with the shares of ``shares_of_states``.
+        As in ``mean_counts``.
     seed : int
     """
-    process = blueprint.process
-    draws = len(past["in_group"])
-    counts = np.zeros((draws, process.n_groups, process.n_states))
-    by_state = counts.reshape(draws, *past["in_group"].shape[1:3], -1)
-    for one in shares:
-        here = past[one.past][..., -1] * _rows(one.share, first, draws)
-        by_state[..., process.states.index(one.state)] += here
+    counts = mean_counts(blueprint, past, shares, first)
     uniform = np.stack(
         [
-            np.random.default_rng([seed, 4, first + draw]).random(process.n_groups)
-            for draw in range(draws)
+            np.random.default_rng([seed, 4, first + draw]).random(counts.shape[1])
+            for draw in range(len(counts))
         ]
     )
     running = np.floor(np.cumsum(counts, axis=2) + uniform[:, :, None])
-    return np.diff(running, axis=2, prepend=0.0).astype(np.int64)
+    return np.asarray(np.diff(running, axis=2, prepend=0.0), dtype=np.int64)
 
 
 def _rows(array: FloatArray, first: int, count: int) -> FloatArray:

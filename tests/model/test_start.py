@@ -1,0 +1,100 @@
+"""The start: everyone is somewhere, once, before the cut-off and at it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import jax
+import numpy as np
+import pytest
+
+from dispersal.model.design import FIT_STEP
+from dispersal.model.start import (
+    PAST,
+    history,
+    history_fates,
+    initial_counts,
+    shares_of_fates,
+)
+from dispersal.model.strata import sizes
+from dispersal.model.trajectory import trajectories
+
+from .outlook import Outlook
+
+if TYPE_CHECKING:
+    from dispersal.model.forward import Forward
+
+
+@pytest.fixture(scope="module", params=["isis_forward", "small_forward"])
+def outlook(request: pytest.FixtureRequest) -> Outlook:
+    forward: Forward = request.getfixturevalue(request.param)
+    return Outlook.of(forward)
+
+
+def test_history_counts_every_member_once(outlook: Outlook) -> None:
+    forward = outlook.forward
+    people = jax.vmap(lambda values: sizes(values, forward.design))(dict(forward.values))
+    wanted = np.moveaxis(np.asarray(people), 1, 2)[:, :, outlook.blueprint.strata]
+    total = sum(outlook.past[name] for name in PAST)
+    np.testing.assert_allclose(
+        total, np.broadcast_to(wanted[..., None], np.shape(total)), rtol=1e-9
+    )
+    assert all((counts >= 0).all() for counts in outlook.past.values())
+
+
+def test_men_and_women_together_are_the_adults_of_the_fit(outlook: Outlook) -> None:
+    """Wherever no stratum has run out of people, the fit's adults are met at every quarter."""
+    forward, strata = outlook.forward, outlook.blueprint.strata
+    shares = jax.vmap(lambda values: trajectories(values, forward.design))(dict(forward.values))
+    adults = strata < 2
+    members = np.exp(forward.values["members"])
+    left = outlook.past["in_group"][:, :, adults].min(axis=2) > 1e-9
+    for fate in ("killed", "home", "onward"):
+        ours = outlook.past[fate][:, :, adults].sum(axis=2)[..., ::FIT_STEP]
+        theirs = np.asarray(shares[fate]) * members[:, :, None]
+        here = left[..., ::FIT_STEP]
+        assert here.mean() > 0.5
+        np.testing.assert_allclose(ours[here], theirs[here], rtol=1e-8, atol=1e-9)
+
+
+def test_every_fate_of_the_past_goes_somewhere_once(outlook: Outlook) -> None:
+    for past in PAST:
+        shares = [one.share for one in outlook.shares if one.past == past]
+        np.testing.assert_allclose(sum(shares), 1.0, rtol=1e-12)
+        assert all((share >= 0).all() for share in shares), past
+
+
+def test_fates_of_the_past_keep_everyone(outlook: Outlook) -> None:
+    fates = history_fates(outlook.past, shares_of_fates(outlook.shares), 0)
+    np.testing.assert_allclose(
+        np.asarray(sum(fates.values())), np.asarray(sum(outlook.past.values())), rtol=1e-9
+    )
+
+
+def test_whole_people_are_within_one_of_the_mean(outlook: Outlook) -> None:
+    whole = initial_counts(outlook.blueprint, outlook.past, outlook.shares, 5, 0)
+    assert (whole >= 0).all()
+    assert (abs(whole - outlook.start) < 1 + 1e-9).all()
+    assert (abs(whole.sum(axis=2) - outlook.start.sum(axis=2)) < 1 + 1e-9).all()
+
+
+def test_rounding_is_unbiased(small_forward: Forward) -> None:
+    """Over many seeds the mean of the rounded counts is the count itself."""
+    few = Outlook.of(small_forward.part(0, 2))
+    seeds = 600
+    total = sum(
+        initial_counts(few.blueprint, few.past, few.shares, seed, 0) for seed in range(seeds)
+    )
+    fraction = few.start % 1.0
+    error = np.sqrt(fraction * (1 - fraction) / seeds) + 1e-9
+    score = (np.asarray(total) / seeds - few.start) / error
+    assert abs(score).max() < 5.0
+    assert 0.8 < np.sqrt((score[fraction > 0.05] ** 2).mean()) < 1.2
+
+
+def test_a_draw_is_rounded_alike_in_any_batch(small_forward: Forward) -> None:
+    whole = Outlook.of(small_forward)
+    rounded = initial_counts(whole.blueprint, whole.past, whole.shares, 5, 0)
+    part = history(whole.blueprint, small_forward.part(10, 20))
+    batch = initial_counts(whole.blueprint, part, whole.shares, 5, 10)
+    np.testing.assert_array_equal(batch, rounded[10:30])
