@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import jax
@@ -19,9 +20,11 @@ from dispersal.model.start import (
 from dispersal.model.strata import sizes
 from dispersal.model.trajectory import trajectories
 
+from .cases import future
 from .outlook import Outlook
 
 if TYPE_CHECKING:
+    from dispersal.case import Case
     from dispersal.model.forward import Forward
 
 
@@ -98,3 +101,15 @@ def test_a_draw_is_rounded_alike_in_any_batch(small_forward: Forward) -> None:
     part = history(whole.blueprint, small_forward.part(10, 20))
     batch = initial_counts(whole.blueprint, part, whole.shares, 5, 10)
     np.testing.assert_array_equal(batch, rounded[10:30])
+
+
+def test_a_case_that_names_no_places_keeps_everyone(small: Case) -> None:
+    """Without theatres and third countries nobody has moved on: they are still in the group."""
+    bare = Outlook.of(future(replace(small, places=(), hosts=())))
+    assert not bare.blueprint.space.theatres
+    assert bare.past["onward"].max() > 0
+    people = np.sum([bare.past[name][..., -1] for name in PAST], axis=0)
+    total = people.reshape(bare.forward.draws, -1)
+    np.testing.assert_allclose(bare.start.sum(axis=2), total, rtol=1e-9)
+    counts = bare.counts(crowded=True)
+    np.testing.assert_allclose(counts.sum(axis=3)[:, -1], total, rtol=1e-9)

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 FloatArray = NDArray[np.float64]
 Progress = Callable[[int, int], None]
 
-#: Draws simulated at a time: what one batch holds in memory, about 0.3 GB for ``isis_2017``.
+#: Draws simulated at a time: what one batch holds in memory, about 0.15 GB for ``isis_2017``.
 BATCH = 40
 
 

@@ -120,8 +120,7 @@ class Rules:
         """Return a parameter's draws, shape (D, 1, 1)."""
         return self.forward.values[name][:, None, None]
 
-    def _one(self, flow: Flow) -> Factors:
-        del flow
+    def _one(self, _: Flow) -> Factors:
         return np.ones((1, 1, 1)), ALWAYS
 
     # --- out of the group -------------------------------------------------------------------
@@ -187,9 +186,8 @@ class Rules:
         at = self.space.third_countries.index(flow.target.split(":")[1])
         return _place(self.bound_for_third, at), ALWAYS
 
-    def _homeward(self, flow: Flow) -> Factors:
+    def _homeward(self, _: Flow) -> Factors:
         """Return more departures than arrivals: the fit counts those who arrive."""
-        del flow
         arrive = self.stops.passed + self.stops.deported
         return np.ones((1, 1, 1)), 1.0 / np.maximum(arrive, LEAST_ARRIVING)
 
@@ -245,8 +243,7 @@ class Rules:
     def _underground_detained(self, flow: Flow) -> Factors:
         return _place(self._captured_underground, self._custody_at(flow)), ALWAYS
 
-    def _resurgence(self, flow: Flow) -> Factors:
-        del flow
+    def _resurgence(self, _: Flow) -> Factors:
         return self.value("resurgence_hazard"), ALWAYS
 
     def _resurgent_detained(self, flow: Flow) -> Factors:
@@ -257,8 +254,7 @@ class Rules:
         brought = np.moveaxis(repatriation(self.forward), 1, 2)
         return self.value("detained_home") + brought
 
-    def _released_home(self, flow: Flow) -> Factors:
-        del flow
+    def _released_home(self, _: Flow) -> Factors:
         return self._freed, ALWAYS
 
     @cached_property
@@ -277,24 +273,19 @@ class Rules:
         custody, programme = reception(self.forward)
         return np.moveaxis(custody, 1, 2), np.moveaxis(programme, 1, 2)
 
-    def _home_at_large(self, flow: Flow) -> Factors:
-        del flow
+    def _home_at_large(self, _: Flow) -> Factors:
         return (1.0 - self.received[0] - self.received[1]) / RECEPTION, ALWAYS
 
-    def _home_in_custody(self, flow: Flow) -> Factors:
-        del flow
+    def _home_in_custody(self, _: Flow) -> Factors:
         return self.received[0] / RECEPTION, ALWAYS
 
-    def _home_in_programme(self, flow: Flow) -> Factors:
-        del flow
+    def _home_in_programme(self, _: Flow) -> Factors:
         return self.received[1] / RECEPTION, ALWAYS
 
-    def _end_of_custody(self, flow: Flow) -> Factors:
-        del flow
+    def _end_of_custody(self, _: Flow) -> Factors:
         return 1.0 / self.value("custody_months"), ALWAYS
 
-    def _end_of_programme(self, flow: Flow) -> Factors:
-        del flow
+    def _end_of_programme(self, _: Flow) -> Factors:
         return 1.0 / self.value("programme_months"), ALWAYS
 
 
