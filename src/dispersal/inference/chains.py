@@ -14,8 +14,6 @@ import numpy as np
 from numpyro.infer import NUTS, init_to_median
 from numpyro.infer.util import initialize_model
 
-from dispersal.inference.hierarchy import GLOBALS
-
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -91,9 +89,10 @@ def run_chains(
     kernel = NUTS(
         potential_fn=info.potential_fn,
         target_accept_prob=target_acceptance,
-        dense_mass=[(GLOBALS,)],
     )
-    states = [kernel.init(key, warmup, _jitter(key, info.param_info.z)) for key in keys]
+    # Compiled once; NumPyro, too, runs it under vmap, since what it sets on the way is static.
+    begin = jax.jit(lambda key, position: kernel.init(key, warmup, position))
+    states = [begin(key, _jitter(key, info.param_info.z)) for key in keys]
     constrain = jax.jit(jax.vmap(jax.vmap(info.postprocess_fn)))
 
     def step(state: Any, _: None) -> tuple[Any, Any]:

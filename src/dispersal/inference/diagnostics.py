@@ -71,7 +71,7 @@ class Diagnostics:
         if found:
             raise InferenceError(
                 "the fit cannot be trusted:\n  " + "\n  ".join(found) + "\nRun longer chains "
-                "(--warmup, --draws), or look for evidence that contradicts itself."
+                "(--warmup, --fit-draws), or look for evidence that contradicts itself."
             )
 
     def summary(self) -> dict[str, float]:
