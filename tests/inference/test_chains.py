@@ -8,6 +8,7 @@ import numpyro
 import numpyro.distributions as dist
 import pytest
 
+from dispersal.errors import InferenceError
 from dispersal.inference.chains import CHUNK, Chains, run_chains
 from dispersal.inference.diagnostics import diagnose
 from dispersal.inference.hierarchy import GLOBALS
@@ -17,7 +18,7 @@ COVARIANCE = np.array([[1.0, 1.2], [1.2, 4.0]])
 
 def target() -> None:
     numpyro.sample(GLOBALS, dist.MultivariateNormal(jnp.array([1.0, -2.0]), COVARIANCE))
-    numpyro.sample("positive", dist.LogNormal(0.5, 0.3))
+    numpyro.sample("other", dist.Normal(0.5, 0.3))
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +30,7 @@ def test_moments(run: Chains) -> None:
     draws = run.sites[GLOBALS].reshape(-1, 2)
     np.testing.assert_allclose(draws.mean(axis=0), [1.0, -2.0], atol=0.15)
     np.testing.assert_allclose(np.cov(draws.T), COVARIANCE, rtol=0.15, atol=0.1)
-    logs = np.log(run.sites["positive"])
+    logs = run.sites["other"]
     assert logs.mean() == pytest.approx(0.5, abs=0.03)
     assert logs.std() == pytest.approx(0.3, abs=0.03)
 
@@ -37,7 +38,7 @@ def test_moments(run: Chains) -> None:
 def test_diagnostics_are_content(run: Chains) -> None:
     found = diagnose(run.sites, run.statistics, {GLOBALS: ("a", "b")})
     assert found.problems() == []
-    assert set(found.table.index) == {f"{GLOBALS}[a]", f"{GLOBALS}[b]", "positive"}
+    assert set(found.table.index) == {f"{GLOBALS}[a]", f"{GLOBALS}[b]", "other"}
 
 
 def test_draws_do_not_depend_on_workers(run: Chains) -> None:
@@ -57,6 +58,14 @@ def test_lengths_are_rounded_up_and_progress_is_told() -> None:
         draws=CHUNK + 1,
         progress=lambda done, total: told.append((done, total)),
     )
-    assert short.sites["positive"].shape == (3, 2 * CHUNK)
+    assert short.sites["other"].shape == (3, 2 * CHUNK)
     assert told[-1][0] == told[-1][1]
     assert [done for done, _ in told] == sorted(done for done, _ in told)
+
+
+def test_a_bounded_site_is_refused() -> None:
+    def bounded() -> None:
+        numpyro.sample("positive", dist.LogNormal(0.5, 0.3))
+
+    with pytest.raises(InferenceError, match="site positive is bounded"):
+        run_chains(bounded, {}, seed=1, chains=1, warmup=CHUNK, draws=CHUNK)

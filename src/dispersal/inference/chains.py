@@ -6,13 +6,18 @@ import os
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import jax
+import jax.numpy as jnp
 import numpy as np
-from numpyro.infer import NUTS, init_to_median
-from numpyro.infer.util import initialize_model
+from numpyro import handlers
+from numpyro.distributions import constraints
+from numpyro.infer import NUTS
+from numpyro.infer.util import log_density
+
+import dispersal.population  # noqa: F401  (sets JAX to double precision)
+from dispersal.errors import InferenceError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -30,7 +35,7 @@ class Chains:
     Parameters
     ----------
     sites : dict of arrays, shape (chains, draws, ...)
-        Every sample site of the program, constrained to its support.
+        Every sample site of the program.
     statistics : dict of arrays, shape (chains, draws)
         ``diverging``, ``energy``, ``n_steps``, ``acceptance_rate``, ``lp``.
     """
@@ -55,7 +60,7 @@ def run_chains(
     warmup: int,
     draws: int,
     workers: int | None = None,
-    target_acceptance: float = 0.8,
+    target_acceptance: float = 0.85,
     progress: Progress | None = None,
 ) -> Chains:
     """Sample the posterior of a program.
@@ -66,9 +71,9 @@ def run_chains(
     Parameters
     ----------
     model : callable
-        A NumPyro program without arguments.
+        A NumPyro program without arguments whose sites all range over the whole line.
     start : mapping
-        Values to start some sites from; the others start at the median of their prior.
+        Values to start some sites from; the others start at zero.
     seed : int
     chains, warmup, draws : int
         ``warmup`` and ``draws`` are rounded up to multiples of ``CHUNK``.
@@ -83,17 +88,15 @@ def run_chains(
     """
     warmup, draws = (-(-count // CHUNK) * CHUNK for count in (warmup, draws))
     keys = jax.random.split(jax.random.key(seed), chains)
-    info = initialize_model(
-        keys[0], model, init_strategy=partial(_start, values=start), validate_grad=False
-    )
-    kernel = NUTS(
-        potential_fn=info.potential_fn,
-        target_accept_prob=target_acceptance,
-    )
+    position = _positions(model, start)
+
+    def potential(values: dict[str, jax.Array]) -> jax.Array:
+        return jnp.negative(log_density(model, (), {}, values)[0])
+
+    kernel = NUTS(potential_fn=potential, target_accept_prob=target_acceptance)
     # Compiled once; NumPyro, too, runs it under vmap, since what it sets on the way is static.
     begin = jax.jit(lambda key, position: kernel.init(key, warmup, position))
-    states = [begin(key, _jitter(key, info.param_info.z)) for key in keys]
-    constrain = jax.jit(jax.vmap(jax.vmap(info.postprocess_fn)))
+    states = [begin(key, _jitter(key, position)) for key in keys]
 
     def step(state: Any, _: None) -> tuple[Any, Any]:
         state = kernel.sample(state, None, None)
@@ -133,10 +136,8 @@ def run_chains(
     names = ("diverging", "energy", "n_steps", "acceptance_rate", "lp")
     statistics = {name: np.asarray(out[1 + at]) for at, name in enumerate(names)}
     statistics["lp"] = -statistics["lp"]
-    sites = jax.device_get(constrain(out[0]))
-    return Chains(
-        sites={name: np.asarray(value) for name, value in sites.items()}, statistics=statistics
-    )
+    sites = {name: np.asarray(value) for name, value in out[0].items()}
+    return Chains(sites=sites, statistics=statistics)
 
 
 def _jitter(key: jax.Array, start: dict[str, jax.Array]) -> dict[str, jax.Array]:
@@ -148,10 +149,33 @@ def _jitter(key: jax.Array, start: dict[str, jax.Array]) -> dict[str, jax.Array]
     }
 
 
-def _start(site: dict[str, Any] | None = None, *, values: Mapping[str, Any]) -> Any:
-    """Start a site at a given value, else at the median of a few draws of its prior."""
-    if site is None:
-        return partial(_start, values=values)
-    if site["type"] == "sample" and not site["is_observed"] and site["name"] in values:
-        return values[site["name"]]
-    return init_to_median(site)
+def _positions(model: Callable[[], None], start: Mapping[str, Any]) -> dict[str, jax.Array]:
+    """Return where each site starts: at a given value, else at zero, the median of a unit.
+
+    Raises
+    ------
+    InferenceError
+        If a site's support is not the whole line: the chains do not transform.
+    """
+    real = {}
+
+    def shapes() -> dict[str, Any]:
+        sites = handlers.trace(handlers.seed(model, jax.random.key(0))).get_trace()
+        found = {}
+        for name, site in sites.items():
+            if site["type"] == "sample" and not site["is_observed"]:
+                support = site["fn"].support
+                real[name] = isinstance(support, type(constraints.real)) or (
+                    getattr(support, "base_constraint", None) is constraints.real
+                )
+                found[name] = site["value"]
+        return found
+
+    found = jax.eval_shape(shapes)
+    bounded = [name for name, whole in real.items() if not whole]
+    if bounded:
+        raise InferenceError(f"site {bounded[0]} is bounded; sample it from a standard normal")
+    return {
+        name: jnp.asarray(start.get(name, jnp.zeros(shape.shape)), dtype=jnp.float64)
+        for name, shape in found.items()
+    }
