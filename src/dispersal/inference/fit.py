@@ -11,7 +11,7 @@ import numpy as np
 
 from dispersal.inference.chains import Chains, Progress, run_chains
 from dispersal.inference.diagnostics import diagnose
-from dispersal.inference.hierarchy import CENTRED, GLOBALS, deviations, from_unit, scalars
+from dispersal.inference.hierarchy import GLOBALS, deviations, from_unit, scalars
 from dispersal.inference.observation import QUANTITIES, Observations, observe
 from dispersal.inference.posterior import Posterior, axis_labels
 from dispersal.inference.prediction import informed_origins
@@ -33,8 +33,8 @@ def fit(
     as_known_on: dt.date | str | None = None,
     seed: int = 1,
     chains: int = 4,
-    warmup: int = 350,
-    draws: int = 700,
+    warmup: int = 400,
+    draws: int = 800,
     workers: int | None = None,
     require: bool = True,
     progress: Progress | None = None,
@@ -135,9 +135,6 @@ def _named(
         if name in values:
             continue
         unit = raw.sites.get(f"{name}_unit")
-        if name in CENTRED and f"{name}_itself" in raw.sites:
-            scale = values[str(parameter.b).removeprefix("@")]
-            unit = raw.sites[f"{name}_itself"] / np.asarray(scale)[..., None]
         if not parameter.hierarchical:
             values[name] = from_unit(parameter.distribution, parameter.a, parameter.b, unit)
             continue

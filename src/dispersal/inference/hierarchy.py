@@ -25,10 +25,6 @@ GLOBALS = "globals_unit"
 #: Deviations of hazards, and the biases of the series that show them.
 PAIRS = {"home_origin": "bias_returned", "killed_origin": "bias_killed"}
 
-#: Hierarchies sampled as they are, under the site ``<name>_itself``: nearly every origin's figures
-#: inform them well, and then units would tie each of them to the scale.
-CENTRED = ("arrival_middle_origin",)
-
 Informed = Mapping[str, NDArray[np.bool_]]
 
 

@@ -11,7 +11,6 @@ import numpyro
 import numpyro.distributions as dist
 
 from dispersal.inference.hierarchy import (
-    CENTRED,
     GLOBALS,
     deviations,
     from_unit,
@@ -60,7 +59,7 @@ def priors(
         at = np.flatnonzero(informed.get(parameter.name, np.ones(size, dtype=bool)))
         units[parameter.name] = jnp.zeros(size)
         if at.size:
-            unit = _unit(parameter, at.size, values)
+            unit = numpyro.sample(f"{parameter.name}_unit", _standard(at.size))
             # A product with a constant matrix: cheaper to differentiate than to scatter.
             units[parameter.name] = unit if at.size == size else unit @ np.eye(size)[at]
     for parameter in arrays:
@@ -71,15 +70,6 @@ def priors(
     values["members"] = numpyro.sample("members", _members(values, design))
     hierarchies = [p for p in arrays if p.hierarchical and p.name != "members"]
     return values | deviations(hierarchies, units, values, informed)
-
-
-def _unit(parameter: Parameter, size: int, values: Mapping[str, Any]) -> Any:
-    """Sample standard normals, or the deviations themselves and divide them by their scale."""
-    if parameter.name not in CENTRED:
-        return numpyro.sample(f"{parameter.name}_unit", _standard(size))
-    scale = values[str(parameter.b).removeprefix("@")]
-    prior = dist.Normal(0.0, scale).expand((size,)).to_event(1)
-    return numpyro.sample(f"{parameter.name}_itself", prior) / scale
 
 
 def model(table: ParameterTable, design: Design, observations: Observations) -> None:
