@@ -38,7 +38,7 @@ def prior_posterior(case: Case, draws: int) -> Posterior:
     """Return draws from the priors in the place of a fit."""
     design = make_design(case, CUTOFF)
     samples = {name: value[None] for name, value in prior_values(design, draws, 4).items()}
-    diagnostics = Diagnostics(pd.DataFrame({"rhat": [1.0]}, index=["x"]), 0, 1.0, 1.0)
+    diagnostics = Diagnostics(pd.DataFrame({"rhat": [1.0]}, index=["x"]), 0, 100, 1.0, 1.0)
     return Posterior(design, table(), observe(design), samples, {}, diagnostics, 4, {})
 
 

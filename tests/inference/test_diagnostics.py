@@ -38,8 +38,11 @@ def test_sticky_chains_fail() -> None:
 
 
 def test_divergences_and_energy_fail() -> None:
-    found = of(RNG.normal(size=SHAPE), diverging=2)
-    assert found.problems() == ["2 divergent trajectories, expected none"]
+    found = of(RNG.normal(size=SHAPE), diverging=13)
+    assert found.problems() == ["13 divergent trajectories, expected none"]
+    few = of(RNG.normal(size=SHAPE), diverging=2)
+    assert few.problems() == []
+    assert few.warnings() == ["2 of 2400 trajectories diverged, expected none"]
     walk = np.cumsum(RNG.normal(size=SHAPE), axis=1)
     assert any("BFMI" in problem for problem in of(RNG.normal(size=SHAPE), energy=walk).problems())
 

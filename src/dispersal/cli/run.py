@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import click
+
 import dispersal
 from dispersal.case import load_case
 from dispersal.case.asking import day_of
@@ -67,6 +69,8 @@ def run_forecast(
         saved = bars.begin("saving")
         forecast.save(folder)
         saved(1, 1)
+    for warning in posterior.diagnostics.warnings():
+        click.echo(f"dispersal: warning: {warning}", err=True)
     if as_json:
         print_json(record(forecast, folder))
     else:

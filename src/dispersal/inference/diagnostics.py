@@ -20,6 +20,9 @@ LARGEST_RHAT = 1.01
 LEAST_ESS = 400.0
 LEAST_BFMI = 0.3
 
+#: Share of divergent trajectories beyond which a fit is void; fewer are told as a warning.
+MOST_DIVERGENT = 0.005
+
 
 @dataclass(frozen=True, eq=False)
 class Diagnostics:
@@ -31,6 +34,8 @@ class Diagnostics:
         Index: parameter, e.g. ``home_origin[TUN]``; columns ``rhat`` (rank-normalised split),
         ``ess_bulk``, ``ess_tail``.
     divergences : int
+    draws : int
+        Trajectories in all chains.
     bfmi : float
         The least of the chains' Bayesian fractions of missing information.
     steps : float
@@ -39,6 +44,7 @@ class Diagnostics:
 
     table: pd.DataFrame
     divergences: int
+    draws: int
     bfmi: float
     steps: float
 
@@ -59,11 +65,17 @@ class Diagnostics:
                     f"{LEAST_ESS:.0f} or more ({int((self.table[column] < LEAST_ESS).sum())} "
                     "parameters)"
                 )
-        if self.divergences:
+        if self.divergences > MOST_DIVERGENT * self.draws:
             found.append(f"{self.divergences} divergent trajectories, expected none")
         if self.bfmi < LEAST_BFMI:
             found.append(f"BFMI is {self.bfmi:.2f}, expected {LEAST_BFMI} or more")
         return found
+
+    def warnings(self) -> list[str]:
+        """Return what is not as it should be, though too little to void the fit, in words."""
+        if 0 < self.divergences <= MOST_DIVERGENT * self.draws:
+            return [f"{self.divergences} of {self.draws} trajectories diverged, expected none"]
+        return []
 
     def require(self) -> None:
         """Raise InferenceError if anything falls short."""
@@ -129,6 +141,7 @@ def diagnose(
     return Diagnostics(
         table=pd.DataFrame.from_dict(rows, orient="index"),
         divergences=int(statistics["diverging"].sum()),
+        draws=int(statistics["diverging"].size),
         bfmi=float(bfmi.min()),
         steps=float(statistics["n_steps"].mean()),
     )
