@@ -152,6 +152,7 @@ def make_posterior(case: Case) -> Any:
     return SimpleNamespace(
         design=SimpleNamespace(case=case.as_known_on(CUTOFF), cutoff=CUTOFF),
         timings={"fit": 12.34567},
+        diagnostics=SimpleNamespace(warnings=lambda: ["1 of 100 trajectories diverged"]),
         to_arviz=lambda: xr.DataTree.from_dict({"posterior": xr.Dataset({"x": ("draw", [1.0])})}),
         contraction=lambda: pd.DataFrame({"unit": ["1"], "contraction": [0.5]}, index=["x"]),
     )
