@@ -43,7 +43,7 @@ def prior_posterior(draws: int) -> Posterior:
     """Return draws from the priors in the shape of a posterior."""
     design = make_design(load_case("isis_2017"), CUTOFF)
     samples = {name: value[None] for name, value in prior_values(design, draws, 1).items()}
-    diagnostics = Diagnostics(pd.DataFrame({"rhat": [1.0]}, index=["none"]), 0, 1.0, 1.0)
+    diagnostics = Diagnostics(pd.DataFrame({"rhat": [1.0]}, index=["none"]), 0, 1, 1.0, 1.0)
     return Posterior(design, table(), observe(design), samples, {}, diagnostics, 1, {})
 
 
