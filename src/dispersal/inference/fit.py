@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import time
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from dispersal.case.asking import day_of
 from dispersal.inference.chains import Chains, Progress, run_chains
 from dispersal.inference.diagnostics import diagnose
 from dispersal.inference.hierarchy import GLOBALS, deviations, from_unit, scalars
@@ -20,6 +20,7 @@ from dispersal.model.design import Design, make_design
 from dispersal.model.parameters import Parameter, ParameterTable, table
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Mapping
 
     from numpy.typing import NDArray
@@ -62,7 +63,7 @@ def fit(
     InferenceError
         If ``require`` and r-hat, effective sample sizes, divergences or BFMI fall short.
     """
-    cutoff = _as_date(as_known_on, case.asked_on)
+    cutoff = case.asked_on if as_known_on is None else day_of(as_known_on)
     began = time.perf_counter()
     design = make_design(case, cutoff)
     priors = case_table(design.case)
@@ -100,12 +101,6 @@ def fit(
 def case_table(case: Case) -> ParameterTable:
     """Return the table of parameters with the priors that a case replaces."""
     return table().with_priors({name: override.prior for name, override in case.parameters.items()})
-
-
-def _as_date(given: dt.date | str | None, default: dt.date) -> dt.date:
-    if given is None:
-        return default
-    return dt.date.fromisoformat(given) if isinstance(given, str) else given
 
 
 def _start(design: Design, observations: Observations) -> dict[str, NDArray[np.float64]]:

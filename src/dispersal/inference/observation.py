@@ -14,6 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from dispersal.model.design import FIT_STEP, STRATA, Design
+from dispersal.model.pressure import NORMAL_P90
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -122,7 +123,7 @@ def value_and_width(rows: pd.DataFrame) -> tuple[FloatArray, FloatArray, IntArra
     qualifier = rows["qualifier"].to_numpy()
     side = np.where(qualifier == "at_least", 1, np.where(qualifier == "at_most", -1, 0))
     value = np.where(side == 1, low, np.where(side == -1, high, (low + high) / 2))
-    width = np.where(side == 0, (high - low) / (2 * 1.2815515655446004), 0.0)
+    width = np.where(side == 0, (high - low) / (2 * NORMAL_P90), 0.0)
     width = np.where(qualifier == "about", np.hypot(width, 0.05), width)
     return value, width, side.astype(np.int64)
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from dispersal import world
 from dispersal.model.calendar import Months
 from dispersal.model.policy import policy_middle
-from dispersal.model.pressure import share_held
+from dispersal.model.pressure import NORMAL_P90, share_held
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -232,4 +232,4 @@ def _log_range(low: float | None, high: float | None) -> tuple[float, float]:
     if low is None or high is None:
         return 0.0, 1.0
     logs = math.log(max(low, 1.0)), math.log(max(high, 1.0))
-    return (logs[0] + logs[1]) / 2, max((logs[1] - logs[0]) / (2 * 1.2815515655446004), 0.05)
+    return (logs[0] + logs[1]) / 2, max((logs[1] - logs[0]) / (2 * NORMAL_P90), 0.05)

@@ -44,23 +44,28 @@ def arrivals(values: Values, design: Design) -> jax.Array:
     return jax.nn.sigmoid((instants[None, :] - middle[:, None]) / values["arrival_spread"])
 
 
-def walk(steps_of_walk: Any, scale: Any) -> jax.Array:
+def walk(steps_of_walk: Any, scale: Any, xp: Any = jnp) -> Any:
     """Return a random walk at its knots, with mean zero.
 
     Parameters
     ----------
-    steps_of_walk : float array, shape (knots − 1,)
+    steps_of_walk : float array, shape (..., knots − 1)
         Standard normal increments.
-    scale : float
+    scale : float array, shape (...)
         Standard deviation of an increment.
+
+    Returns
+    -------
+    float array, shape (..., knots)
 
     Examples
     --------
     >>> walk(jnp.array([1.0, 1.0]), 2.0).tolist()
     [-2.0, 0.0, 2.0]
     """
-    knots = jnp.concatenate([jnp.zeros(1), jnp.cumsum(steps_of_walk) * scale])
-    return knots - knots.mean()
+    sums = xp.cumsum(steps_of_walk, axis=-1) * xp.asarray(scale)[..., None]
+    knots = xp.concatenate([xp.zeros_like(sums[..., :1]), sums], axis=-1)
+    return knots - knots.mean(axis=-1, keepdims=True)
 
 
 def at_knots(knots: Any, positions: Any, xp: Any = jnp) -> Any:

@@ -12,7 +12,7 @@ from dispersal.case.schema import END_MODES, POLICIES
 from dispersal.errors import InputError
 from dispersal.model.calendar import Months
 from dispersal.model.design import FIT_STEP, KNOT_STEPS, Design
-from dispersal.model.fates import at_knots
+from dispersal.model.fates import at_knots, walk
 from dispersal.model.pressure import draw_end, share_held_after
 
 if TYPE_CHECKING:
@@ -170,10 +170,8 @@ def _continued(
 ) -> FloatArray:
     """Continue a fitted random walk, pulled back to its mean of zero, over H months."""
     scale = values[f"{name}_profile_sd"]
-    walk = np.cumsum(values[f"{name}_profile"], axis=1) * scale[:, None]
-    walk = np.concatenate([np.zeros((len(scale), 1)), walk], axis=1)
-    walk = walk - walk.mean(axis=1, keepdims=True)
-    last = at_knots(walk, np.array([design.steps / KNOT_STEPS]), np)[:, 0]
+    past = walk(values[f"{name}_profile"], scale, np)
+    last = at_knots(past, np.array([design.steps / KNOT_STEPS]), np)[:, 0]
     knots = [last]
     # A long fixed number of steps per draw, so that a longer forecast starts like a shorter one.
     noise = rng.standard_normal((len(scale), max(-(-steps // KNOT_MONTHS) + 1, 60)))

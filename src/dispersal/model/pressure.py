@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 FloatArray = NDArray[np.float64]
 
+#: The 90 % quantile of the standard normal: an 80 % range is twice this many deviations wide.
+NORMAL_P90 = 1.2815515655446004
+
 #: Share of the peak territory below which the group counts as holding none.
 LEAST_SHARE = 0.02
 
@@ -124,8 +127,7 @@ def draw_end(
         for day in (judgement.p10, judgement.p50, judgement.p90)
     )
     normal = rng.standard_normal(delay.shape[0])
-    quantile90 = 1.2815515655446004
-    spread = np.where(normal < 0, middle - low, high - middle) / quantile90
+    spread = np.where(normal < 0, middle - low, high - middle) / NORMAL_P90
     end = origin + np.exp(middle + np.maximum(spread, 0.05) * normal)
     return np.asarray(np.maximum(end, now + 0.5), dtype=np.float64)
 
