@@ -49,9 +49,10 @@ def test_the_package_stays_callable_whatever_is_imported_from_it() -> None:
     """Importing a module of the package binds the package to ``dispersal.forecast``."""
     script = (
         "import dispersal\n"
-        "from dispersal.forecast.scores import score\n"
+        "from dispersal.forecast.store import load_forecast\n"
         "assert callable(dispersal.forecast)\n"
-        "assert dispersal.forecast.scores.score is score is dispersal.score\n"
+        "assert dispersal.forecast.store.load_forecast is load_forecast\n"
+        "assert dispersal.load_forecast is load_forecast\n"
         "import dispersal.forecast as room\n"
         "assert room is dispersal.forecast\n"
     )

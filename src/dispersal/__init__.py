@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from dispersal.case import Case, Ledger, builtin_cases, check_case, load_case
     from dispersal.forecast.forecast import Forecast
     from dispersal.forecast.make import forecast
-    from dispersal.forecast.scores import score
     from dispersal.forecast.store import load_forecast
     from dispersal.inference.posterior import Posterior
+    from dispersal.record.scores import score
 
 __all__ = [
     "Case",
@@ -49,7 +49,7 @@ _HOMES = {
     "check_case": "dispersal.case",
     "load_case": "dispersal.case",
     "load_forecast": "dispersal.forecast.store",
-    "score": "dispersal.forecast.scores",
+    "score": "dispersal.record.scores",
 }
 
 

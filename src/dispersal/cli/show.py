@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from dispersal.forecast.answer import TextTable
-    from dispersal.forecast.scores import Scores
+    from dispersal.record.scores import Scores
 
 #: How many misses are printed.
 MISSES = 10
@@ -78,7 +78,7 @@ def show_scores(run: Path, figures: str, *, as_json: bool) -> None:
 
     forecast = load_forecast(run)
     # Imported only now: it takes seconds, and a run that is not there is said at once.
-    from dispersal.forecast.scores import score
+    from dispersal.record.scores import score
 
     scores = score(forecast, figures)
     if as_json:

@@ -1,4 +1,4 @@
-"""From posterior to ensemble to forecast, and its scores.
+"""From posterior to ensemble to forecast.
 
 The package itself can be called: ``dispersal.forecast(posterior, ...)`` is
 :func:`dispersal.forecast.make.forecast`. The public face names the function like the room that it

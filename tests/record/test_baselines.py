@@ -10,9 +10,9 @@ from scipy import stats
 
 from dispersal.case import Ledger, load_case
 from dispersal.case.schema import TagRule
-from dispersal.forecast.baselines import PRIOR, Spread, learn_baseline, learn_spread
+from dispersal.record.baselines import PRIOR, Spread, learn_baseline, learn_spread
+from tests.forecast.synthetic import CUTOFF, write_tiny
 
-from .synthetic import CUTOFF, write_tiny
 from .test_scores import figure
 
 if TYPE_CHECKING:

@@ -13,9 +13,8 @@ from dispersal.case import Ledger, load_case
 from dispersal.case.schema import Figure, TagRule
 from dispersal.errors import InputError
 from dispersal.forecast.forecast import Forecast
-from dispersal.forecast.scores import crps, score
-
-from .synthetic import FILES, write_tiny
+from dispersal.record.scores import crps, score
+from tests.forecast.synthetic import FILES, write_tiny
 
 if TYPE_CHECKING:
     from pathlib import Path

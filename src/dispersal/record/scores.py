@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from dispersal.case import Case, Ledger, load_case, read_figures
 from dispersal.case.asking import Day, day_of
-from dispersal.forecast.baselines import Baseline, learn_baseline
 from dispersal.forecast.plain import plain_rows
 from dispersal.forecast.quantities import PUBLISHED, STRATUM_QUANTITIES
 from dispersal.inference.observation import value_and_width
+from dispersal.record.baselines import Baseline, learn_baseline
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -1,0 +1,1 @@
+"""The record: how good forecasts were, next to plain baselines."""
