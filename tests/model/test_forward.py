@@ -12,6 +12,7 @@ from dispersal.errors import InputError
 from dispersal.model.design import make_design
 from dispersal.model.forward import Forward, draw_forward
 from dispersal.model.parameters import table
+from dispersal.model.profile import log_profile
 
 from .cases import CUTOFF, UNTIL, future
 from .drawn import prior_values
@@ -124,12 +125,12 @@ def test_modes_come_as_often_as_the_case_says(small: Case) -> None:
 def test_the_walks_go_on_where_they_stand_and_return_to_their_mean(small_design: Design) -> None:
     fitted = prior_values(small_design, 3, 4)
     for name in ("home", "killed"):
-        # All increments up: the walk ends above its mean of zero.
+        # All increments up: the profile ends above its mean of one.
         fitted[f"{name}_profile"] = np.ones_like(fitted[f"{name}_profile"])
         fitted[f"{name}_profile_sd"] = np.array([1e-9, 0.2, 0.2])
     forward = draw_forward(small_design, table(), fitted, UNTIL, 5)
-    knots = small_design.knots
-    last = 0.2 * (small_design.steps / 2 - (knots - 1) / 2)
+    last = float(log_profile(fitted, "home", small_design)[1][1])
+    assert 0.2 < last < 0.1 * small_design.steps
     assert np.abs(forward.profiles["home"][0]).max() < 1e-6
     # Half a month after the cut-off, a twelfth of the way to the next knot.
     damping = forward.values["home_profile_damping"][1:]

@@ -11,10 +11,11 @@ import pytest
 
 from dispersal.case import load_case
 from dispersal.model import trajectory
-from dispersal.model.design import FIT_STEP, KNOT_STEPS, Design, make_design
-from dispersal.model.fates import FATES, at_knots, hazards_in_group, walk
+from dispersal.model.design import FIT_STEP, Design, make_design
+from dispersal.model.fates import FATES, hazards_in_group
 from dispersal.model.parameters import table
 from dispersal.model.pressure import dislodging
+from dispersal.model.profile import log_profile
 from dispersal.population import Hazards, Process, expected
 from tests.model.drawn import prior_values
 
@@ -51,11 +52,7 @@ def test_equal_to_the_general_hazards_at_the_medians(
     monkeypatch.setattr(trajectory, "propagate", remember)
     trajectory.trajectories(values(draw), design())
     fitted = {name: jnp.asarray(value) for name, value in values(draw).items()}
-    positions = jnp.asarray((np.arange(design().steps) + 0.5) / KNOT_STEPS)
-    profiles = [
-        at_knots(walk(fitted[f"{name}_profile"], fitted[f"{name}_profile_sd"]), positions)
-        for name in ("home", "killed")
-    ]
+    profiles = [log_profile(fitted, name, design())[0] for name in ("home", "killed")]
     # Before the cut-off the general form takes the medians of the pressures, too.
     dislodged = table()["displaced_elasticity"].median * dislodging(design().held) / FIT_STEP
     general = hazards_in_group(

@@ -11,17 +11,16 @@ import numpy as np
 from dispersal.case.asking import day_of
 from dispersal.inference.chains import Chains, Progress, run_chains
 from dispersal.inference.diagnostics import diagnose
-from dispersal.inference.hierarchy import GLOBALS, deviations, from_unit, scalars
+from dispersal.inference.hierarchy import GLOBALS, deviations, from_unit, log_joined, scalars
 from dispersal.inference.observation import QUANTITIES, Observations, observe
 from dispersal.inference.posterior import Posterior, axis_labels
-from dispersal.inference.prediction import informed_origins
+from dispersal.inference.prediction import days_of_departures, informed_origins
 from dispersal.inference.program import model
 from dispersal.model.design import Design, make_design
 from dispersal.model.parameters import Parameter, ParameterTable, table
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
@@ -78,7 +77,7 @@ def fit(
         workers=workers,
         progress=progress,
     )
-    samples = _named(raw, priors, informed_origins(observations, design), seed)
+    samples = _named(raw, priors, design, observations, seed)
     sampled = time.perf_counter()
     labels = axis_labels(design)
     names = {p.name: tuple(labels[p.axis]) for p in priors.of_stage("fit") if p.axis}
@@ -113,21 +112,25 @@ def _start(design: Design, observations: Observations) -> dict[str, NDArray[np.f
         mine = departed & (observations.origin == at) & (observations.side == 0)
         if mine.any():
             members[at] = np.log(np.expm1(np.median(observations.value[mine])) + 0.5)
-    return {"members": members}
+    return {"members_seen": members}
 
 
 def _named(
-    raw: Chains, priors: ParameterTable, informed: Mapping[str, NDArray[np.bool_]], seed: int
+    raw: Chains,
+    priors: ParameterTable,
+    design: Design,
+    observations: Observations,
+    seed: int,
 ) -> dict[str, NDArray[np.float64]]:
     """Return the draws under the table's names, hierarchies scaled back and completed."""
+    informed = informed_origins(observations, design)
     shape = raw.statistics["lp"].shape
     values: dict[str, Any] = dict(scalars(priors, raw.sites[GLOBALS]))
-    values["members"] = raw.sites["members"]
     units: dict[str, Any] = {}
     hierarchies: list[Parameter] = []
     for number, parameter in enumerate(priors.of_stage("fit")):
         name = parameter.name
-        if name in values:
+        if name in values or name == "members":
             continue
         unit = raw.sites.get(f"{name}_unit")
         if not parameter.hierarchical:
@@ -142,4 +145,6 @@ def _named(
             if unit is not None:
                 units[name][..., mask] = unit
     values |= deviations(hierarchies, units, values, informed)
+    seen = days_of_departures(observations, design)
+    values["members"] = raw.sites["members_seen"] - log_joined(values, design, seen)
     return {p.name: np.asarray(values[p.name]) for p in priors.of_stage("fit")}

@@ -1,9 +1,10 @@
 """From standard normals to the model's parameters: priors without a funnel or a ridge.
 
 The sampler walks among independent standard normals ("units"); this module turns them into
-parameters that have the priors of the table. A deviation of an origin's hazard and the bias of its
-national series move the same published number, so that only their sum is well known; they are
-sampled as that sum and what it leaves open, which is exact and spares the sampler a narrow ridge.
+parameters that have the priors of the table. Two ridges are taken out, both exactly. A deviation
+of an origin's hazard and the bias of its national series move the same published number, so that
+only their sum is well known; they are sampled as that sum and what it leaves open. And figures fix
+how many had joined by their day, not how many ever will: that is what is sampled.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
+    from dispersal.model.design import Design
     from dispersal.model.parameters import Parameter, ParameterTable
 
 #: The site that holds every scalar.
@@ -136,6 +138,28 @@ def deviations(
         found[name] = jnp.where(both, a, units[name] * own)
         found[partner] = jnp.where(both, b, units[partner] * bias)
     return found
+
+
+def log_joined(values: Mapping[str, Any], design: Design, when: NDArray[np.float64]) -> Any:
+    """Return the log of the share of each contingent that had joined by some instant.
+
+    Parameters
+    ----------
+    values : mapping
+        ``arrival_middle``, ``arrival_spread``, shape (...), and ``arrival_middle_origin``,
+        shape (..., O).
+    when : float array, shape (O,)
+        Months; 0 is returned for the origins where it is not finite.
+
+    Returns
+    -------
+    float array, shape (..., O)
+    """
+    middle = values["arrival_middle"][..., None] + values["arrival_middle_origin"] + design.peak
+    known = np.isfinite(when)
+    since = np.where(known, when, 0.0) - middle
+    joined = jax.nn.log_sigmoid(since / values["arrival_spread"][..., None])
+    return jnp.where(known, joined, 0.0)
 
 
 def rotated(first: Any, second: Any, scale_a: Any, scale_b: Any) -> tuple[Any, Any]:

@@ -14,6 +14,7 @@ from dispersal.inference.observation import (
     STATES,
     Observations,
 )
+from dispersal.model.design import FIT_STEP
 from dispersal.model.strata import sizes
 
 if TYPE_CHECKING:
@@ -81,6 +82,23 @@ def predicted(
 def _locals_count(obs: Observations) -> NDArray[np.bool_]:
     flags = np.array([locals_ for _, locals_, _ in AGGREGATES.values()])
     return np.asarray(np.where(obs.aggregate >= 0, flags[np.maximum(obs.aggregate, 0)], False))
+
+
+def days_of_departures(observations: Observations, design: Design) -> NDArray[np.float64]:
+    """Return the mean instant of each origin's figures of departures, months; NaN without any.
+
+    Returns
+    -------
+    float array, shape (O,)
+    """
+    departed = (observations.aggregate < 0) & (
+        observations.quantity == list(QUANTITIES).index("departed")
+    )
+    size = len(design.origins)
+    at = observations.origin[departed]
+    rows = np.bincount(at, minlength=size)
+    total = np.bincount(at, observations.instant[departed] * FIT_STEP, minlength=size)
+    return np.where(rows > 0, total / np.maximum(rows, 1), np.nan)
 
 
 def informed_origins(observations: Observations, design: Design) -> dict[str, NDArray[np.bool_]]:

@@ -15,10 +15,11 @@ from dispersal.inference.hierarchy import (
     deviations,
     from_unit,
     global_parameters,
+    log_joined,
     scalars,
 )
 from dispersal.inference.observation import AGGREGATES, QUANTITIES, Observations
-from dispersal.inference.prediction import informed_origins, predicted
+from dispersal.inference.prediction import days_of_departures, informed_origins, predicted
 from dispersal.model.trajectory import trajectories
 
 if TYPE_CHECKING:
@@ -34,14 +35,24 @@ DEGREES_OF_FREEDOM = 4.0
 
 
 def priors(
-    table: ParameterTable, design: Design, informed: Mapping[str, NDArray[np.bool_]]
+    table: ParameterTable,
+    design: Design,
+    informed: Mapping[str, NDArray[np.bool_]],
+    seen: NDArray[np.float64],
 ) -> dict[str, Any]:
     """Sample every parameter of stage ``fit`` from its prior, as NumPyro sites.
 
     A deviation with mean zero and a scale of its own (a hierarchy) is sampled in units of the
-    scale, under the site ``<name>_unit``, and scaled afterwards; the size of the contingents is
-    sampled as it is, since nearly every origin has figures of it. Deviations of origins that no
+    scale, under the site ``<name>_unit``, and scaled afterwards. Of the size of a contingent the
+    site ``members_seen`` samples the log of what had joined by the usual day of its figures,
+    which is what they fix; all who ever join follow from it. Deviations of origins that no
     evidence informs are zero here and drawn from their prior afterwards.
+
+    Parameters
+    ----------
+    informed : mapping of bool arrays, shape (O,)
+    seen : float array, shape (O,)
+        As :func:`dispersal.inference.prediction.days_of_departures` gives it.
 
     Returns
     -------
@@ -67,14 +78,19 @@ def priors(
             values[parameter.name] = from_unit(
                 parameter.distribution, parameter.a, parameter.b, units[parameter.name]
             )
-    values["members"] = numpyro.sample("members", _members(values, design))
     hierarchies = [p for p in arrays if p.hierarchical and p.name != "members"]
-    return values | deviations(hierarchies, units, values, informed)
+    values |= deviations(hierarchies, units, values, informed)
+    joined = log_joined(values, design, seen)
+    mean, deviation = _members(values, design)
+    by_then = numpyro.sample("members_seen", dist.Normal(mean + joined, deviation).to_event(1))
+    values["members"] = by_then - joined
+    return values
 
 
 def model(table: ParameterTable, design: Design, observations: Observations) -> None:
     """State priors and likelihood of one case as known on its cut-off."""
-    values = priors(table, design, informed_origins(observations, design))
+    seen = days_of_departures(observations, design)
+    values = priors(table, design, informed_origins(observations, design), seen)
     states = trajectories(values, design)
     numpyro.factor("evidence", log_likelihood(values, design, observations, states).sum())
 
@@ -111,14 +127,15 @@ def scales(values: dict[str, Any], observations: Observations, count: Any) -> ja
     return jnp.sqrt(errors[kind] ** 2 + observations.width**2 + 1.0 / (1.0 + count))
 
 
-def _members(values: dict[str, Any], design: Design) -> dist.Distribution:
+def _members(values: dict[str, Any], design: Design) -> tuple[Any, Any]:
+    """Return mean and deviation of the prior of the log of contingents, shape (O,) each."""
     level = values["members_level"][design.region]
     foreign = level + values["members_population"] * design.population
     mean, deviation = design.local_members.T
-    return dist.Normal(
+    return (
         jnp.where(design.local, mean, foreign),
         jnp.where(design.local, deviation, values["members_sd"]),
-    ).to_event(1)
+    )
 
 
 def _size(parameter: Parameter, design: Design) -> int:

@@ -44,53 +44,6 @@ def arrivals(values: Values, design: Design) -> jax.Array:
     return jax.nn.sigmoid((instants[None, :] - middle[:, None]) / values["arrival_spread"])
 
 
-def walk(steps_of_walk: Any, scale: Any, xp: Any = jnp) -> Any:
-    """Return a random walk at its knots, with mean zero.
-
-    Parameters
-    ----------
-    steps_of_walk : float array, shape (..., knots − 1)
-        Standard normal increments.
-    scale : float array, shape (...)
-        Standard deviation of an increment.
-
-    Returns
-    -------
-    float array, shape (..., knots)
-
-    Examples
-    --------
-    >>> walk(jnp.array([1.0, 1.0]), 2.0).tolist()
-    [-2.0, 0.0, 2.0]
-    """
-    sums = xp.cumsum(steps_of_walk, axis=-1) * xp.asarray(scale)[..., None]
-    knots = xp.concatenate([xp.zeros_like(sums[..., :1]), sums], axis=-1)
-    return knots - knots.mean(axis=-1, keepdims=True)
-
-
-def at_knots(knots: Any, positions: Any, xp: Any = jnp) -> Any:
-    """Return the values of a walk between its knots, linear; flat beyond the last.
-
-    Parameters
-    ----------
-    knots : float array, shape (..., K)
-    positions : float array, shape (n,)
-        In units of the distance between knots.
-
-    Returns
-    -------
-    float array, shape (..., n)
-
-    Examples
-    --------
-    >>> at_knots(jnp.array([0.0, 2.0]), jnp.array([0.25, 3.0])).tolist()
-    [0.5, 2.0]
-    """
-    left = xp.clip(xp.floor(positions).astype(int), 0, knots.shape[-1] - 2)
-    weight = xp.clip(positions - left, 0.0, 1.0)
-    return knots[..., left] * (1.0 - weight) + knots[..., left + 1] * weight
-
-
 def hazards_in_group(
     values: Values,
     design: Design,

@@ -12,8 +12,8 @@ from dispersal.case.schema import END_MODES, POLICIES
 from dispersal.errors import InputError
 from dispersal.model.calendar import Months
 from dispersal.model.design import FIT_STEP, KNOT_STEPS, Design
-from dispersal.model.fates import at_knots, walk
 from dispersal.model.pressure import draw_end, share_held_after
+from dispersal.model.profile import at_knots, log_profile
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -168,11 +168,9 @@ def _continued(
     steps: int,
     rng: np.random.Generator,
 ) -> FloatArray:
-    """Continue a fitted random walk, pulled back to its mean of zero, over H months."""
+    """Continue a fitted profile, pulled back to its mean of one, over H months; logs."""
     scale = values[f"{name}_profile_sd"]
-    past = walk(values[f"{name}_profile"], scale, np)
-    last = at_knots(past, np.array([design.steps / KNOT_STEPS]), np)[:, 0]
-    knots = [last]
+    knots = [np.asarray(log_profile(values, name, design)[1])]
     # A long fixed number of steps per draw, so that a longer forecast starts like a shorter one.
     noise = rng.standard_normal((len(scale), max(-(-steps // KNOT_MONTHS) + 1, 60)))
     for step in range(-(-steps // KNOT_MONTHS) + 1):

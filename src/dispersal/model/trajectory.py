@@ -16,7 +16,7 @@ import jax.numpy as jnp
 import numpy as np
 from numpy.typing import NDArray
 
-from dispersal.model.design import FIT_STEP, KNOT_STEPS, Design
+from dispersal.model.design import FIT_STEP, Design
 from dispersal.model.fates import (
     DETAINED,
     FATES,
@@ -25,12 +25,12 @@ from dispersal.model.fates import (
     ONWARD,
     UNDERGROUND,
     arrivals,
-    at_knots,
     covariate_effect,
     dislodged_shares,
 )
 from dispersal.model.parameters import table
 from dispersal.model.pressure import dislodging
+from dispersal.model.profile import log_profile
 from dispersal.population.hazards import leaving
 
 FloatArray = NDArray[np.float64]
@@ -49,11 +49,7 @@ def trajectories(values: Values, design: Design) -> dict[str, jax.Array]:
         ``joined`` (ever), ``in_group``, ``killed``, ``detained``, ``underground``, ``onward``,
         ``home``; all but ``joined`` sum to ``joined``.
     """
-    walks = profile_matrix(design)
-    profile = {
-        name: jnp.exp(values[f"{name}_profile_sd"] * (values[f"{name}_profile"] @ walks))
-        for name in ("killed", "home")
-    }
+    profile = {name: jnp.exp(log_profile(values, name, design)[0]) for name in ("killed", "home")}
     fixed = known_hazards(design)
     median = {name: row.median for name, row in table().items()}
     local = design.local.astype(float)
@@ -77,21 +73,6 @@ def trajectories(values: Values, design: Design) -> dict[str, jax.Array]:
     ]
     rates[ONWARD] = rates[ONWARD] + median["home_ban_redirect"] * barred
     return propagate(rates, arrivals(values, design))
-
-
-def profile_matrix(design: Design) -> FloatArray:
-    """Return the matrix that turns the steps of a walk into its values in each step of the fit.
-
-    A walk is linear in its steps: summed up, less its mean, and linear between knots.
-
-    Returns
-    -------
-    float array, shape (knots − 1, T)
-    """
-    positions = (np.arange(design.steps) + 0.5) / KNOT_STEPS
-    sums = np.concatenate([np.zeros((1, design.knots - 1)), np.tri(design.knots - 1)])
-    centred = (sums - sums.mean(axis=0)).T
-    return np.asarray(at_knots(centred, positions, np))
 
 
 def mean_held(design: Design) -> FloatArray:
