@@ -10,46 +10,16 @@ import pytest
 from scipy import stats
 
 from dispersal.case import Ledger, load_case
-from dispersal.case.schema import Figure, TagRule
+from dispersal.case.schema import TagRule
 from dispersal.errors import InputError
 from dispersal.forecast.forecast import Forecast
-from dispersal.record.scores import crps, score
+from dispersal.record.scores import score
 from tests.forecast.synthetic import FILES, write_tiny
+
+from .figures import figure
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-
-def figure(name: str, quantity: str, origin: str, value: float, **cells: object) -> Figure:
-    row = {
-        "figure_id": name, "quantity": quantity, "origin": origin, "low": value, "high": value,
-        "qualifier": "point", "as_of": "2018-01-01", "published": "2018-01-02", "source": "s",
-    }  # fmt: skip
-    return Figure.model_validate(row | cells)
-
-
-def test_crps_is_the_expected_distance_less_half_the_spread() -> None:
-    rng = np.random.default_rng(5)
-    draws, observed = rng.normal(size=(7, 40)), rng.normal(size=7)
-    distance = np.abs(draws - observed[:, None]).mean(axis=1)
-    spread = np.abs(draws[:, :, None] - draws[:, None, :]).mean(axis=(1, 2))
-    assert crps(draws, observed) == pytest.approx(distance - spread / 2, rel=1e-12)
-
-
-def test_crps_of_a_point_is_its_absolute_error() -> None:
-    assert crps(np.full(50, 2.5), 4.0) == pytest.approx(1.5)
-
-
-@pytest.mark.parametrize("observed", [-1.0, 0.0, 0.7, 3.0])
-def test_crps_of_many_normal_draws_is_the_closed_form(observed: float) -> None:
-    """Gneiting and Raftery (2007), equation 21 and what follows it, for the standard normal."""
-    draws = stats.norm.ppf((np.arange(20_000) + 0.5) / 20_000)
-    exact = (
-        observed * (2 * stats.norm.cdf(observed) - 1)
-        + 2 * stats.norm.pdf(observed)
-        - 1 / np.sqrt(np.pi)
-    )
-    assert crps(draws, observed) == pytest.approx(exact, abs=1e-3)
 
 
 def _truths(forecast: Forecast, per_series: int) -> Ledger:

@@ -7,10 +7,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dispersal.forecast.quantities import counted
+
 if TYPE_CHECKING:
     import datetime as dt
 
     from numpy.typing import NDArray
+
+    from dispersal.case.asking import Day
+    from dispersal.forecast.forecast import Forecast
 
 #: Degrees of freedom of the error of a published figure, as in the observation model.
 DEGREES = 4.0
@@ -47,10 +52,56 @@ def as_published(
     >>> bool(np.allclose(figure, 1e9, rtol=1e-3))
     True
     """
-    noise = rng.standard_t(DEGREES, count.size)
-    centre = np.log1p(count * np.exp(bias))
-    value = centre + np.sqrt(error**2 + 1.0 / (1.0 + count)) * noise
+    centre, scale = centre_and_scale(count, bias, error)
+    value = centre + scale * rng.standard_t(DEGREES, count.size)
     return np.asarray(np.expm1(np.maximum(value, 0.0)))
+
+
+def centre_and_scale(
+    count: NDArray[np.float64], bias: NDArray[np.float64], error: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the Student-t(4) of the published figure on log(1 + n), for each draw.
+
+    Parameters are those of :func:`as_published`; what lies below 0 is published as 0.
+
+    Returns
+    -------
+    centre, scale : float array, shape (D,)
+
+    Examples
+    --------
+    >>> centre, scale = centre_and_scale(np.array([3.0]), np.zeros(1), np.array([0.0]))
+    >>> float(centre[0].round(3)), float(scale[0])
+    (1.386, 0.5)
+    """
+    centre = np.log1p(count * np.exp(bias))
+    return centre, np.sqrt(error**2 + 1.0 / (1.0 + count))
+
+
+def published_distribution(
+    forecast: Forecast, quantity: str, origin: str, date: Day, stratum: str | None = None
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the distribution of which ``Forecast.draws(..., as_published=True)`` are draws.
+
+    Parameters are those of ``Forecast.draws``.
+
+    Returns
+    -------
+    centre, scale : float array, shape (D,)
+        Of a Student-t(4) on log(1 + n), one for each draw; what lies below 0 is published as 0.
+
+    Raises
+    ------
+    InputError
+        For an unknown name, or a day outside the period.
+    """
+    count = forecast.draws(quantity, origin, date, stratum)
+    series = counted(quantity, stratum).series
+    ensemble = forecast.ensemble
+    bias = ensemble.bias[series][:, ensemble.origins.index(origin)]
+    return centre_and_scale(
+        count, np.asarray(bias, float), np.asarray(ensemble.error[series], float)
+    )
 
 
 def noise_stream(
