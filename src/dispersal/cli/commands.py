@@ -8,6 +8,7 @@ from typing import IO, Any
 import click
 
 from dispersal._version import __version__
+from dispersal.cli.reference import reference
 from dispersal.errors import DispersalError, InputError
 
 
@@ -124,11 +125,10 @@ def check(ctx: click.Context, case: str, as_json: bool) -> None:
 def score(run: Path, figures: str, as_json: bool) -> None:
     """Score the forecast saved in RUN against FIGURES published after its cut-off.
 
-    FIGURES is a file with the columns of figures.csv, a case folder or a built-in case. The
-    baseline is scored on the same rows: the last figure stands, else the pooled share of the
-    departed.
+    FIGURES is a file with the columns of figures.csv, a case folder or a built-in case.
+    Baselines made of what was known at the cut-off are scored on the same figures.
     """
-    from dispersal.cli.show import show_scores
+    from dispersal.cli.score import show_scores
 
     show_scores(run, figures, as_json=as_json)
 
@@ -140,3 +140,6 @@ def cases(as_json: bool) -> None:
     from dispersal.cli.show import show_cases
 
     show_cases(as_json=as_json)
+
+
+main.add_command(reference)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from dispersal.case.asking import day_of
 from dispersal.errors import InputError
@@ -22,7 +22,11 @@ if TYPE_CHECKING:
     from dispersal.reference.history import Rows
 
 #: The posterior is close to its prior of standard normals: short chains mix well.
-TARGET_ACCEPTANCE = 0.8
+TARGET_ACCEPTANCE: Final = 0.8
+
+#: Where the diagnostics of hundreds of parameters fall short, chains this many times as long are
+#: tried before giving up.
+LONGER: Final = (1, 3)
 
 
 def fit_reference(
@@ -35,7 +39,7 @@ def fit_reference(
     seed: int = 1,
     chains: int = 4,
     warmup: int = 300,
-    draws: int = 500,
+    draws: int = 700,
     workers: int | None = None,
     require: bool = True,
     progress: Progress | None = None,
@@ -54,7 +58,8 @@ def fit_reference(
     seed : int
         Same rows in any order, cut-off, seed and version give the same draws.
     chains, warmup, draws : int
-        NUTS chains, and iterations of each.
+        NUTS chains, and iterations of each; if ``require`` and the diagnostics fall short, the
+        chains are run again, ``LONGER``.
     workers : int, optional
         Chains that run at once. Does not change the draws.
     require : bool
@@ -94,20 +99,23 @@ def fit_reference(
         raise InputError("found no past ending, expected one at least that ended by the cut-off")
     readings, sizes = readings_of(history)
     data = arrays_of(history, readings, sizes)
-    raw = run_chains(
-        partial(reference_model, data),
-        {},
-        seed=seed,
-        chains=chains,
-        warmup=warmup,
-        draws=draws,
-        workers=workers,
-        target_acceptance=TARGET_ACCEPTANCE,
-        progress=progress,
-    )
-    flat = {name: value.reshape(*value.shape[:2], -1) for name, value in raw.sites.items()}
-    labels = {name: tuple(map(str, range(value.shape[-1]))) for name, value in flat.items()}
-    diagnostics = diagnose(flat, raw.statistics, labels)
+    for longer in LONGER if require else LONGER[:1]:
+        raw = run_chains(
+            partial(reference_model, data),
+            {},
+            seed=seed,
+            chains=chains,
+            warmup=warmup,
+            draws=longer * draws,
+            workers=workers,
+            target_acceptance=TARGET_ACCEPTANCE,
+            progress=progress,
+        )
+        flat = {name: value.reshape(*value.shape[:2], -1) for name, value in raw.sites.items()}
+        labels = {name: tuple(map(str, range(value.shape[-1]))) for name, value in flat.items()}
+        diagnostics = diagnose(flat, raw.statistics, labels)
+        if not diagnostics.problems():
+            break
     if require:
         diagnostics.require()
     units = {name: value.reshape(-1, *value.shape[2:]) for name, value in raw.sites.items()}

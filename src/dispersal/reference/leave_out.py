@@ -31,6 +31,7 @@ from dispersal.reference.reference import new_case
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from dispersal.inference.chains import Progress
     from dispersal.reference.readings import Reading, Size
     from dispersal.reference.reference import Reference
 
@@ -112,7 +113,9 @@ class LeaveOneOut:
     gains: pd.DataFrame
 
 
-def leave_one_out(reference: Reference, *, seed: int = 1) -> LeaveOneOut:
+def leave_one_out(
+    reference: Reference, *, seed: int = 1, progress: Progress | None = None
+) -> LeaveOneOut:
     """Score the reference class on every case with the others alone, next to the pooled mean.
 
     The case is predicted as a new case of its mode, as published (with the error of a published
@@ -125,6 +128,8 @@ def leave_one_out(reference: Reference, *, seed: int = 1) -> LeaveOneOut:
     ----------
     reference : Reference
     seed : int
+    progress : callable, optional
+        Called with (cases done, cases in all).
 
     Returns
     -------
@@ -136,6 +141,8 @@ def leave_one_out(reference: Reference, *, seed: int = 1) -> LeaveOneOut:
     for number, name in enumerate(known.index):
         told = known.loc[name].notna()
         others = known.drop(index=name).loc[:, told]
+        if progress is not None:
+            progress(number + 1, len(known))
         if others.notna().sum().min() < 2:
             continue
         rng = np.random.default_rng([seed, number])

@@ -146,7 +146,7 @@ class Reference:
 
         Columns: ``group``, ``place``, ``end_mode``, ``end_date``, ``members`` (median size, NaN
         where none is known), ``tells_of`` (fates, joined with semicolons); the mean of each
-        fate's share and its ends ``<fate>_p10`` and ``<fate>_p90``; ``sources`` (keys).
+        fate's share and its quantiles ``<fate>_p10``, ``_p50``, ``_p90``; ``sources`` (keys).
         """
         shares = np.asarray(shares_of(coordinates_of(self.units, self.data)))
         rows = []
@@ -165,8 +165,9 @@ class Reference:
                 "tells_of": ";".join(reading.fate for reading in told),
             }
             for number, fate in enumerate(FATES):
-                low, high = np.quantile(shares[:, at, number], [0.1, 0.9])
-                row |= {fate: shares[:, at, number].mean(), f"{fate}_p10": low, f"{fate}_p90": high}
+                mine = shares[:, at, number]
+                row[fate] = mine.mean()
+                row |= {f"{fate}_{q}": np.quantile(mine, level) for q, level in LEVELS.items()}
             row["sources"] = ";".join(sorted(sources | ({ending.source} - {""})))
             rows.append(row)
         frame = pd.DataFrame(rows)
