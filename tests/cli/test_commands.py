@@ -182,14 +182,21 @@ def test_score_prints_the_forecast_next_to_the_baseline(
     words = " ".join(result.stdout.split())
     assert "The forecast, by quantity" in words
     assert "Next to the baseline" in words
+    assert "CRPS of each baseline" in words
+    assert "CRPS by year after the cut-off" in words
     assert "returned" in words
     assert "Largest misses" in words
+    assert "250 in 2017-02 (2)" in words
+    assert "No expert's judgement known at the cut-off speaks of these figures." in words
     assert "Left out, known at the cut-off: 7" in words
     found = json.loads(runner.invoke(main, ["score", "run", str(tiny), "--json"]).stdout)
     assert found["cutoff"] == "2017-03-07"
     line = found["by_quantity"][0]
     assert line["quantity"] == "returned"
     assert line["skill"] == pytest.approx(1 - line["crps_there"] / line["crps_baseline"])
+    best = next(row for row in found["baselines"] if row["best"] and row["measure"] == "crps")
+    assert (best["baseline"], best["skill"]) == (line["best"], line["skill_best"])
+    assert [known["figure_id"] for known in found["misses"][0]["known"]] == ["f2", "f3"]
     by_file = runner.invoke(
         main, ["score", "run", str(tiny / "evidence" / "figures.csv"), "--json"]
     )
