@@ -60,7 +60,7 @@ def run_chains(
     warmup: int,
     draws: int,
     workers: int | None = None,
-    target_acceptance: float = 0.9,
+    target_acceptance: float = 0.8,
     progress: Progress | None = None,
 ) -> Chains:
     """Sample the posterior of a program.

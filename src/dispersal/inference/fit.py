@@ -11,6 +11,7 @@ import numpy as np
 from dispersal.case.asking import day_of
 from dispersal.inference.chains import Chains, Progress, run_chains
 from dispersal.inference.diagnostics import diagnose
+from dispersal.inference.evidence import make_log_likelihood
 from dispersal.inference.hierarchy import GLOBALS, deviations, from_unit, log_joined, scalars
 from dispersal.inference.observation import QUANTITIES, Observations, observe
 from dispersal.inference.posterior import Posterior, axis_labels
@@ -33,8 +34,8 @@ def fit(
     as_known_on: dt.date | str | None = None,
     seed: int = 1,
     chains: int = 4,
-    warmup: int = 400,
-    draws: int = 800,
+    warmup: int = 300,
+    draws: int = 500,
     workers: int | None = None,
     require: bool = True,
     progress: Progress | None = None,
@@ -68,7 +69,7 @@ def fit(
     priors = case_table(design.case)
     observations = observe(design)
     raw = run_chains(
-        partial(model, priors, design, observations),
+        partial(model, priors, design, observations, make_log_likelihood(design, observations)),
         _start(design, observations),
         seed=seed,
         chains=chains,

@@ -69,14 +69,40 @@ def predicted(
         now = now + series[rows, :, left[whole] + 1] * right[whole][:, None]
         states_of = jnp.asarray(obs.weights[whole].max(axis=2))
         count = count.at[np.flatnonzero(whole)].set((now * states_of).sum(axis=1))
+    return jnp.maximum(count, 1e-3), biases(obs, values, design)
+
+
+def biases(observations: Observations, values: Mapping[str, Any], design: Design) -> Any:
+    """Return the log bias that each row is published with: of its series and of its tags.
+
+    Returns
+    -------
+    float array, shape (N,)
+    """
+    obs = observations
     series = jnp.stack(
         [jnp.zeros(len(design.origins))] + [values[f"bias_{name}"] for name in list(QUANTITIES)[1:]]
     )
-    national = series[jnp.maximum(obs.quantity, 0), origin]
+    national = series[np.maximum(obs.quantity, 0), np.maximum(obs.origin, 0)]
     totals = jnp.stack([values[bias] for _, _, bias in AGGREGATES.values()])
-    bias = jnp.where(whole, totals[jnp.maximum(obs.aggregate, 0)], national)
+    own = jnp.where(obs.aggregate >= 0, totals[np.maximum(obs.aggregate, 0)], national)
     tags = jnp.stack([values[f"tag_{tag}"] for tag in BIAS_TAGS])
-    return jnp.maximum(count, 1e-3), bias + jnp.asarray(obs.tags) @ tags
+    return own + jnp.asarray(obs.tags) @ tags
+
+
+def errors(values: Mapping[str, Any], observations: Observations) -> Any:
+    """Return the scale of the independent error of each row's kind, shape (N,), log."""
+    kinds = jnp.stack(
+        [values[f"error_{name}"] for name in QUANTITIES]
+        + [values["error_aggregate"]] * len(AGGREGATES)
+    )
+    return kinds[
+        np.where(
+            observations.aggregate >= 0,
+            len(QUANTITIES) + observations.aggregate,
+            observations.quantity,
+        )
+    ]
 
 
 def _locals_count(obs: Observations) -> NDArray[np.bool_]:

@@ -18,15 +18,20 @@ from dispersal.inference.hierarchy import (
     log_joined,
     scalars,
 )
-from dispersal.inference.observation import AGGREGATES, QUANTITIES, Observations
-from dispersal.inference.prediction import days_of_departures, informed_origins, predicted
+from dispersal.inference.prediction import (
+    days_of_departures,
+    errors,
+    informed_origins,
+    predicted,
+)
 from dispersal.model.trajectory import trajectories
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from numpy.typing import NDArray
 
+    from dispersal.inference.observation import Observations
     from dispersal.model.design import Design
     from dispersal.model.parameters import Parameter, ParameterTable
 
@@ -87,12 +92,27 @@ def priors(
     return values
 
 
-def model(table: ParameterTable, design: Design, observations: Observations) -> None:
-    """State priors and likelihood of one case as known on its cut-off."""
+def model(
+    table: ParameterTable,
+    design: Design,
+    observations: Observations,
+    evidence: Callable[[Mapping[str, Any]], jax.Array] | None = None,
+) -> None:
+    """State priors and likelihood of one case as known on its cut-off.
+
+    Parameters
+    ----------
+    evidence : callable, optional
+        The log likelihood as :func:`dispersal.inference.evidence.make_log_likelihood` compiles
+        it; default the readable form, :func:`log_likelihood`.
+    """
     seen = days_of_departures(observations, design)
     values = priors(table, design, informed_origins(observations, design), seen)
-    states = trajectories(values, design)
-    numpyro.factor("evidence", log_likelihood(values, design, observations, states).sum())
+    if evidence is None:
+        total = log_likelihood(values, design, observations, trajectories(values, design)).sum()
+    else:
+        total = evidence(values)
+    numpyro.factor("evidence", total)
 
 
 def log_likelihood(
@@ -115,16 +135,7 @@ def log_likelihood(
 
 def scales(values: dict[str, Any], observations: Observations, count: Any) -> jax.Array:
     """Return the scale of the error of each row on the log scale, shape (N,)."""
-    errors = jnp.stack(
-        [values[f"error_{name}"] for name in QUANTITIES]
-        + [values["error_aggregate"]] * len(AGGREGATES)
-    )
-    kind = jnp.where(
-        observations.aggregate >= 0,
-        len(QUANTITIES) + observations.aggregate,
-        observations.quantity,
-    )
-    return jnp.sqrt(errors[kind] ** 2 + observations.width**2 + 1.0 / (1.0 + count))
+    return jnp.sqrt(errors(values, observations) ** 2 + observations.width**2 + 1.0 / (1.0 + count))
 
 
 def _members(values: dict[str, Any], design: Design) -> tuple[Any, Any]:

@@ -39,9 +39,15 @@ def arrivals(values: Values, design: Design) -> jax.Array:
     -------
     float array, shape (O, T + 1)
     """
-    middle = design.peak + values["arrival_middle"] + values["arrival_middle_origin"]
+    middle = arrival_middle(values, design)
     instants = FIT_STEP * jnp.arange(design.steps + 1)
     return jax.nn.sigmoid((instants[None, :] - middle[:, None]) / values["arrival_spread"])
+
+
+def arrival_middle(values: Values, design: Design) -> jax.Array:
+    """Return the month by which half of an origin's members have joined, shape (O,)."""
+    own = values["arrival_middle"] + values["arrival_middle_origin"]
+    return jnp.asarray(design.peak + own)
 
 
 def hazards_in_group(

@@ -49,18 +49,10 @@ def trajectories(values: Values, design: Design) -> dict[str, jax.Array]:
         ``joined`` (ever), ``in_group``, ``killed``, ``detained``, ``underground``, ``onward``,
         ``home``; all but ``joined`` sum to ``joined``.
     """
-    profile = {name: jnp.exp(log_profile(values, name, design)[0]) for name in ("killed", "home")}
     fixed = known_hazards(design)
     median = {name: row.median for name, row in table().items()}
-    local = design.local.astype(float)
-    to_home = values["home_origin"] + covariate_effect(values, design)
-    to_home = to_home + median["local_home"] * local
-    killed = values["killed_hazard"] * jnp.exp(values["killed_origin"])
-    home = values["home_hazard"] * jnp.exp(to_home)
-    rise = np.exp(median["killed_pressure"] * (1.0 - mean_held(design)))
-    by_killed = killed[:, None] * (profile["killed"] * rise)[None, :]
-    by_home = home[:, None] * profile["home"][None, :]
-    dislodged = median["displaced_elasticity"] * dislodging(design.held) / FIT_STEP
+    by_killed, by_home = levels(values, design)[:, :, None] * in_time(values, design)[:, None, :]
+    dislodged = usual_dislodging(design)
     share = dislodged_shares(values, design)
     closed = 1.0 - design.open_home
     shut_out = share[HOME][:, None] * closed
@@ -73,6 +65,36 @@ def trajectories(values: Values, design: Design) -> dict[str, jax.Array]:
     ]
     rates[ONWARD] = rates[ONWARD] + median["home_ban_redirect"] * barred
     return propagate(rates, arrivals(values, design))
+
+
+def levels(values: Values, design: Design) -> jax.Array:
+    """Return each origin's hazards of death and of return from the group, per month.
+
+    Returns
+    -------
+    float array, shape (2, O)
+    """
+    to_home = values["home_origin"] + covariate_effect(values, design)
+    to_home = to_home + table()["local_home"].median * design.local.astype(float)
+    return jnp.stack(
+        [
+            values["killed_hazard"] * jnp.exp(values["killed_origin"]),
+            values["home_hazard"] * jnp.exp(to_home),
+        ]
+    )
+
+
+def in_time(values: Values, design: Design) -> jax.Array:
+    """Return the factors of these two hazards in each step of the fit, shape (2, T)."""
+    rise = np.exp(table()["killed_pressure"].median * (1.0 - mean_held(design)))
+    logs = [log_profile(values, name, design)[0] for name in ("killed", "home")]
+    return jnp.exp(jnp.stack(logs)) * np.stack([rise, np.ones_like(rise)])
+
+
+def usual_dislodging(design: Design) -> FloatArray:
+    """Return the hazard of being dislodged, per month, at the median elasticity, shape (T,)."""
+    found = table()["displaced_elasticity"].median * dislodging(design.held) / FIT_STEP
+    return np.asarray(found)
 
 
 def mean_held(design: Design) -> FloatArray:
@@ -106,7 +128,7 @@ def propagate(hazards: list[jax.Array], joined: jax.Array) -> dict[str, jax.Arra
     inflow = jnp.concatenate([joined[:, 1:2], joined[:, 2:] - joined[:, 1:-1]], axis=1)
     in_group, spent = flow_through(inflow, FIT_STEP * sum(hazards[1:], hazards[0]))
     in_group = jnp.concatenate([joined[:, :1], in_group[:, 1:]], axis=1)
-    after = _afterwards(inflow.shape[-1])
+    after = afterwards(inflow.shape[-1])
     stocks: dict[int, Any] = {}
     for fate, rate in enumerate(hazards):
         ways = [(target, sources[fate]) for target, sources in enumerate(after) if fate in sources]
@@ -160,7 +182,7 @@ def flow_through(inflow: Any, hazard: Any) -> tuple[jax.Array, jax.Array]:
 
 
 @cache
-def _afterwards(steps: int) -> tuple[dict[int, FloatArray], ...]:
+def afterwards(steps: int) -> tuple[dict[int, FloatArray], ...]:
     """Return where those who left in each step are at each instant, by fate and way out.
 
     What follows a way out (death, capture or return of the underground, the onward and the

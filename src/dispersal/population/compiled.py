@@ -15,13 +15,14 @@ def compiled(function: Function) -> Function:
     """Compile a function that may run outside the interpreter's lock.
 
     The machine code is kept on disk where a folder can be written. Numba notices a change only in
-    the file of the function itself, so what is older than any file of this package is deleted.
+    the file of the function itself, so what is older than any file beside it or here is deleted.
     """
     try:
         dispatcher = numba.njit(cache=True, nogil=True, error_model="numpy")(function)
     except RuntimeError:  # neither the package's folder nor the user's cache can be written
         return cast("Function", numba.njit(nogil=True, error_model="numpy")(function))
-    changed = max(path.stat().st_mtime for path in Path(__file__).parent.glob("*.py"))
+    folders = {Path(__file__).parent, Path(function.__code__.co_filename).parent}
+    changed = max(path.stat().st_mtime for each in folders for path in each.glob("*.py"))
     module = Path(function.__code__.co_filename).stem
     folder = Path(str(dispatcher.stats.cache_path))
     for kept in folder.glob(f"{module}.{function.__name__}-*.nbi"):
