@@ -37,7 +37,7 @@ WORLD: Final = "WLD"
 NO_JUDGEMENTS: Final = ("AIM:", "CURRENT:", "CEILING:")
 
 #: Levels at which a judgement is taken: its low, middle and high are the 10th, 50th and 90th.
-LEVELS: Final = (np.arange(20) + 0.5) / 20
+LEVELS: Final = (np.arange(21) + 0.5) / 21
 
 
 @dataclass(frozen=True, eq=False)
