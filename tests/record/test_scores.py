@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime as dt
 import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -13,7 +14,12 @@ from dispersal.case import Ledger, load_case
 from dispersal.case.schema import TagRule
 from dispersal.errors import InputError
 from dispersal.forecast.forecast import Forecast
+from dispersal.forecast.published import published_distribution
+from dispersal.record.baselines import ReferenceShares, learn_baselines
+from dispersal.record.baselines.learn import BASELINES
+from dispersal.record.metrics import crps, log_score
 from dispersal.record.scores import score
+from dispersal.record.summary import summarise
 from tests.forecast.synthetic import FILES, write_tiny
 
 from .figures import figure
@@ -181,3 +187,95 @@ def test_skill_is_measured_on_the_rows_that_the_baseline_knows(forecast: Forecas
     crps_there = own["crps"].to_numpy(float)[own.index == "b"]
     baseline = own["crps_baseline"].to_numpy(float)[own.index == "b"]
     assert line["skill"] == pytest.approx(1 - crps_there[0] / baseline[0])
+
+
+def test_published_figures_are_draws_of_the_distribution_that_is_scored(
+    forecast: Forecast,
+) -> None:
+    """Where each draw falls in its own Student-t is uniform, over many days and origins."""
+    places = []
+    for quantity in ("returned", "killed", "remaining"):
+        for origin in ("TUN", "FRA", "BEL"):
+            for day in pd.date_range("2017-03-01", "2018-12-01", freq="MS"):
+                centre, scale = published_distribution(forecast, quantity, origin, day)
+                drawn = forecast.draws(quantity, origin, day, as_published=True)
+                places.append(stats.t.cdf((np.log1p(drawn) - centre) / scale, 4))
+    assert stats.kstest(np.concatenate(places), "uniform").statistic < 0.02
+
+
+def test_log_score_is_that_of_the_published_distribution(forecast: Forecast) -> None:
+    rule = TagRule(tag="fighters", figure_id="a", reason="men only")
+    rows = score(forecast, Ledger((figure("a", "returned", "TUN", 900),), tag_rules=(rule,))).rows
+    centre, scale = published_distribution(forecast, "returned", "TUN", "2018-01-01", "men")
+    expected = log_score(centre, scale, 900)
+    assert rows["log_score"].tolist() == pytest.approx([expected])
+
+
+def test_interval_score_and_crps_of_counts_are_those_of_the_draws(forecast: Forecast) -> None:
+    rows = score(forecast, Ledger((figure("a", "returned", "TUN", 900),))).rows
+    draws = forecast.draws("returned", "TUN", "2018-01-01", as_published=True)
+    low, high = np.quantile(np.log1p(draws), [0.05, 0.95])
+    outside = max(low - np.log(901), 0) + max(np.log(901) - high, 0)
+    assert rows["interval_score"].tolist() == pytest.approx([high - low + 20 * outside])
+    # The largest figure known is Tunisia's 5,999: differences above it are not weighed.
+    expected = crps(np.minimum(draws, 5999), 900)
+    assert rows["crps_count"].tolist() == pytest.approx([float(expected)])
+
+
+def test_figures_are_grouped_by_the_years_after_the_cutoff(forecast: Forecast) -> None:
+    days = {"a": "2017-01-01", "b": "2017-03-08", "c": "2018-03-01", "d": "2018-07-01"}
+    rows = tuple(figure(name, "returned", "TUN", 900, as_of=day) for name, day in days.items())
+    scores = score(forecast, Ledger(tuple(
+        row.model_copy(update={"published": dt.date(2019, 1, 1)}) for row in rows
+    )))  # fmt: skip
+    named = dict(zip(scores.rows["figure_id"], scores.rows["horizon"], strict=True))
+    assert named == {"a": "before", "b": "0-1", "c": "0-1", "d": "1-2"}
+    table = scores.by_horizon
+    assert list(table.index) == [("returned", name) for name in ("before", "0-1", "1-2")]
+    assert table["rows"].tolist() == [1, 2, 1]
+
+
+def test_size_is_what_was_known_of_the_departed(forecast: Forecast) -> None:
+    rows = (
+        figure("a", "returned", "TUN", 900),
+        figure("b", "returned", "SYR", 900),
+        figure("c", "departed", "TUN", 90_000),
+    )
+    sizes = score(forecast, Ledger(rows)).rows.set_index("figure_id")["departed"]
+    assert sizes["a"] == sizes["c"] == pytest.approx(5999)
+    assert sizes["b"] == np.median(forecast.draws("departed", "SYR"))
+
+
+def test_every_baseline_is_scored_on_the_rows(forecast: Forecast) -> None:
+    rows = (figure("a", "returned", "TUN", 900), figure("b", "returned", "FRA", 250))
+    reference = ReferenceShares({"returned": np.full(50, 0.3)})
+    scores = score(forecast, Ledger(rows), reference=reference)
+    assert set(scores.skills()["baseline"]) == set(BASELINES)
+    table = scores.rows.set_index("figure_id")
+    assert table.loc["a", "rule_reference_class"] == "reference class"
+    baseline = learn_baselines(forecast.case, forecast.cutoff)["last_changes"]
+    prediction = baseline.predict("returned", "FRA", dt.date(2018, 1, 1))
+    assert prediction is not None
+    expected = float(crps(prediction.draws(), np.log(251)))
+    assert table["crps_last_changes"]["b"] == pytest.approx(expected)
+    expected = log_score(prediction.centres, prediction.scales, 250)
+    assert table["log_score_last_changes"]["b"] == pytest.approx(expected)
+    best = scores.skills().set_index("baseline")["score"]
+    assert scores.by_quantity["best"].tolist() == [best.astype(float).idxmin()]
+    assert scores.by_quantity["crps_best"].tolist() == [best.min()]
+
+
+def test_figures_without_a_baseline_are_listed_apart(forecast: Forecast) -> None:
+    rows = (figure("a", "returned", "SYR", 900), figure("b", "returned", "FRA", 250))
+    scores = score(forecast, Ledger(rows))
+    assert scores.without_baseline == ("a",)
+    assert set(scores.skills()["rows"]) == {1}
+    assert scores.record()["without_baseline"] == ["a"]
+
+
+def test_rows_of_two_forecasts_can_be_summarised_together(forecast: Forecast) -> None:
+    rows = (figure("a", "returned", "TUN", 900), figure("b", "killed", "FRA", 250))
+    parts = [score(forecast, Ledger((row,))).rows for row in rows]
+    both = score(forecast, Ledger(rows))
+    together = summarise(pd.concat(parts, ignore_index=True), ["quantity", "horizon"])
+    pd.testing.assert_frame_equal(together, both.by_horizon)
