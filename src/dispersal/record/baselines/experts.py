@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from dispersal.record.baselines.known import Known, year_of
 from dispersal.record.baselines.prediction import Prediction
-from dispersal.record.baselines.spread import PRIOR, Spread, revisions_of
+from dispersal.record.baselines.spread import PRIOR, Spread
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -66,9 +66,11 @@ class Experts:
     revisions: dict[str, Spread]
 
     @classmethod
-    def learn(cls, known: Known, judgements: Iterable[Judgement]) -> Experts:
+    def learn(
+        cls, known: Known, revisions: dict[str, Spread], judgements: Iterable[Judgement]
+    ) -> Experts:
         """Keep the judgements that give an interval of a quantity that is published."""
-        return cls(known, usable(judgements, known.cutoff), revisions_of(known))
+        return cls(known, usable(judgements, known.cutoff), revisions)
 
     def predict(self, quantity: str, origin: str, as_of: dt.date) -> Prediction | None:
         """Return the prediction of a figure, or None where no expert spoke of it."""

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from dispersal.record.baselines.known import Known, year_of
 from dispersal.record.baselines.prediction import Prediction
-from dispersal.record.baselines.spread import PRIOR, Spread, revisions_of
+from dispersal.record.baselines.spread import PRIOR, Spread
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -38,9 +38,8 @@ class LastChanges:
     revisions: dict[str, Spread]
 
     @classmethod
-    def learn(cls, known: Known) -> LastChanges:
+    def learn(cls, known: Known, revisions: dict[str, Spread]) -> LastChanges:
         """Collect the changes, over all countries."""
-        revisions = revisions_of(known)
         units = {}
         for quantity, spread in revisions.items():
             changes, years = known.changes(quantity)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from dispersal.record.baselines.known import Known, year_of
 from dispersal.record.baselines.prediction import Prediction
-from dispersal.record.baselines.spread import PRIOR, Spread, revisions_of
+from dispersal.record.baselines.spread import PRIOR, Spread
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -26,11 +26,6 @@ class LastFigure:
 
     known: Known
     revisions: dict[str, Spread]
-
-    @classmethod
-    def learn(cls, known: Known) -> LastFigure:
-        """Learn the spread from consecutive figures."""
-        return cls(known, revisions_of(known))
 
     def predict(self, quantity: str, origin: str, as_of: dt.date) -> Prediction | None:
         """Return the prediction of a figure, or None where there is no earlier one."""

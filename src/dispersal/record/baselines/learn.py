@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from dispersal.case import Case, Ledger
@@ -13,6 +14,7 @@ from dispersal.record.baselines.linear_trend import LinearTrend
 from dispersal.record.baselines.pooled_share import PooledShare
 from dispersal.record.baselines.prediction import FirstOf
 from dispersal.record.baselines.reference_class import ReferenceClass, ReferenceShares
+from dispersal.record.baselines.spread import revisions_of
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -71,16 +73,17 @@ def learn_baselines(
     ledger = evidence.ledger if isinstance(evidence, Case) else evidence
     judgements = evidence.experts if isinstance(evidence, Case) else ()
     known = known_on(ledger, cutoff)
-    last, share = LastFigure.learn(known), PooledShare.learn(known)
-    own_shares = PooledShare.learn(known, empirical=True)
+    revisions = revisions_of(known)
+    last, share = LastFigure(known, revisions), PooledShare.learn(known, revisions)
+    own_shares = replace(share, empirical=True)
     plain = FirstOf((last, share))
     found: dict[str, Baseline] = {
         "last_figure": last,
         "pooled_share": FirstOf((share, last)),
         "last_else_share": plain,
         "linear_trend": FirstOf((LinearTrend.learn(known), plain)),
-        "last_changes": FirstOf((LastChanges.learn(known), own_shares)),
-        "experts": FirstOf((Experts.learn(known, judgements), plain)),
+        "last_changes": FirstOf((LastChanges.learn(known, revisions), own_shares)),
+        "experts": FirstOf((Experts.learn(known, revisions, judgements), plain)),
     }
     if reference is not None:
         found["reference_class"] = FirstOf((ReferenceClass(known, reference, share.spreads), plain))

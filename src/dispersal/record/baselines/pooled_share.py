@@ -16,7 +16,6 @@ from dispersal.record.baselines.spread import (
     SHARE_PRIOR,
     Spread,
     learn_spread,
-    revisions_of,
 )
 
 if TYPE_CHECKING:
@@ -49,9 +48,8 @@ class PooledShare:
     empirical: bool = False
 
     @classmethod
-    def learn(cls, known: Known, *, empirical: bool = False) -> PooledShare:
+    def learn(cls, known: Known, revisions: dict[str, Spread]) -> PooledShare:
         """Learn shares and their scatter from the last figures."""
-        revisions = revisions_of(known)
         shares, residuals, spreads = {}, {}, {}
         for quantity in known.quantities:
             pairs = [
@@ -69,7 +67,7 @@ class PooledShare:
                 a_year = revisions.get(quantity, PRIOR).a_year
                 shares[quantity], residuals[quantity] = share, residual
                 spreads[quantity] = Spread(scatter, a_year)
-        return cls(known, shares, residuals, spreads, empirical)
+        return cls(known, shares, residuals, spreads)
 
     def predict(self, quantity: str, origin: str, as_of: dt.date) -> Prediction | None:
         """Return the prediction of a figure, or None without departed or a share of them."""
