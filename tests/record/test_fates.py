@@ -9,6 +9,7 @@ from dispersal.case import Ledger
 from dispersal.forecast.forecast import Forecast
 from dispersal.record.metrics import energy_score
 from dispersal.record.scores import score
+from dispersal.record.summary import skills
 
 from .figures import figure
 
@@ -55,3 +56,7 @@ def test_baselines_are_scored_where_they_speak_of_every_fate(forecast: Forecast)
     fates = score(better, Ledger(tuple(rows))).fates
     # The last figures are the truth here, so that little more than their spread is left.
     assert fates["energy_last_else_share"].between(0, 0.15, inclusive="neither").all()
+    (line,) = skills(fates, (), "energy").query("baseline == 'last_changes'").to_dict("records")
+    assert line["rows"] == line["own_rows"] == 1
+    expected = 1 - fates["energy"].sum() / fates["energy_last_changes"].sum()
+    assert line["skill"] == pytest.approx(expected)

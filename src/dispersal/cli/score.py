@@ -12,6 +12,7 @@ from dispersal.forecast.wording import cell, number
 from dispersal.record.baselines.learn import BASELINES
 from dispersal.record.row import HORIZONS
 from dispersal.record.scores import score
+from dispersal.record.summary import skills
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -80,18 +81,26 @@ def _show_tables(scores: Scores) -> None:
     if not compared.loc[compared["baseline"] == "experts", "own_rows"].sum():
         print_text("No expert's judgement known at the cut-off speaks of these figures.")
     if len(scores.fates):
-        own = scores.fates.dropna(subset=["energy_last_else_share"])
-        print_text(
-            f"Shares of fates published together: {len(scores.fates)}, energy score "
-            f"{_number(scores.fates['energy'].mean())}; on {len(own)} of them the forecast has "
-            f"{_number(own['energy'].mean())}, the baseline 'last figure, else pooled share' "
-            f"{_number(own['energy_last_else_share'].mean())}."
-        )
+        print_text(_fates(scores.fates))
     histogram = scores.histogram()
     print_text(
         f"Figures by tenth of the forecast they fell into: {', '.join(map(str, histogram.counts))} "
         f"(equal counts: p = {histogram.p_value:.2g})."
     )
+
+
+def _fates(fates: pd.DataFrame) -> str:
+    text = f"Shares of fates published together: {len(fates)}."
+    compared = skills(fates, (), "energy")
+    for best in compared[compared["best"].astype(bool)].to_dict("records"):
+        text += (
+            f" On the {best['rows']} of which baselines speak, the energy score of the forecast "
+            f"is {_number(best['forecast'])}, that of the best baseline, "
+            f"{BASELINES[best['baseline']]}, {_with_error(best['score'], best['score_se'])}: "
+            f"skill {_share(best['skill'])} ({_share(best['skill_low'])} to "
+            f"{_share(best['skill_high'])})."
+        )
+    return text
 
 
 def _quantities(summary: pd.DataFrame) -> TextTable:

@@ -142,6 +142,7 @@ class Scores:
             "baselines": [line for table in measured for line in plain_rows(table)],
             "without_baseline": list(self.without_baseline),
             "fates": plain_rows(self.fates),
+            "fates_baselines": plain_rows(skills(self.fates, (), "energy")),
             "pit": {
                 name: list(value) if isinstance(value, tuple) else plain(value)
                 for name, value in histogram.items()

@@ -87,12 +87,13 @@ def skills(
     Parameters
     ----------
     rows : pandas.DataFrame
-        Scored figures, with the columns ``<measure>_<baseline>`` and ``rule_<baseline>``.
+        Scored figures, with the columns ``<measure>_<baseline>`` and ``rule_<baseline>``; or
+        ``Scores.fates``.
     by : sequence of str
         Columns to group by.
     measure : str
-        One of ``MEASURES``. Of log scores the skill is NaN, as they have no zero: see
-        ``difference``.
+        One of ``MEASURES``, or ``energy`` of fates. Of log scores the skill is NaN, as they have
+        no zero: see ``difference``.
     resamples, seed : int
 
     Returns
@@ -178,14 +179,14 @@ def _skill_line(
     equal, weighted, median = averages(means, size)
     many, _, _ = averages(means[drawn], size[drawn], medians=False)
     ratios = _ratio(many, measure)
-    own = rows[f"rule_{name}"] == BASELINES[name]
-    if name == "last_else_share":
-        own = rows[f"rule_{name}"] != ""
+    # A fall-back has no rule but its own, and vectors have several.
+    whole = name == "last_else_share" or f"rule_{name}" not in rows
+    own = len(rows) if whole else int(rows[f"rule_{name}"].eq(BASELINES[name]).sum())
     low, high = np.quantile(ratios, ENDS) if size.size > 1 else (np.nan, np.nan)
     return {
         "rows": len(rows),
         "origins": size.size,
-        "own_rows": int(own.sum()),
+        "own_rows": own,
         "forecast": float(equal[0]),
         "score": float(equal[1]),
         "score_se": _error(many[:, 1], size.size),
