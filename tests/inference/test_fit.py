@@ -20,7 +20,7 @@ from tests.case.small import replace_text, write_small
 if TYPE_CHECKING:
     from pathlib import Path
 
-SHORT = {"chains": 2, "warmup": 50, "draws": 50, "require": False}
+SHORT = {"chains": 2, "warmup": 50, "draws": 50, "blocks": 1, "require": False}
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,7 @@ from typing import IO, Any
 import click
 
 from dispersal._version import __version__
+from dispersal.cli.backtest import backtest
 from dispersal.cli.reference import reference
 from dispersal.errors import DispersalError, InputError
 
@@ -142,4 +143,5 @@ def cases(as_json: bool) -> None:
     show_cases(as_json=as_json)
 
 
+main.add_command(backtest)
 main.add_command(reference)

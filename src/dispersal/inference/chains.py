@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import jax
@@ -62,6 +63,8 @@ def run_chains(
     workers: int | None = None,
     target_acceptance: float = 0.8,
     progress: Progress | None = None,
+    enough: Callable[[Chains], bool] | None = None,
+    blocks: int = 1,
 ) -> Chains:
     """Sample the posterior of a program.
 
@@ -81,6 +84,10 @@ def run_chains(
         Chains that run at once; default as many as there are cores.
     progress : callable, optional
         Called with (iterations done, iterations in all) over all chains.
+    enough : callable, optional
+        Whether what was drawn will do; if not, the chains go on for another block of ``draws``.
+    blocks : int
+        Blocks of ``draws`` at most.
 
     Returns
     -------
@@ -115,24 +122,36 @@ def run_chains(
 
     advance = jax.jit(many).lower(states[0]).compile()
     done = [0] * chains
-    total = chains * (warmup + draws)
+    kept: list[list[Any]] = [[] for _ in range(chains)]
 
-    def run(index: int) -> list[Any]:
-        state, kept = states[index], []
-        for iteration in range(0, warmup + draws, CHUNK):
-            state, out = advance(state)
-            out = jax.device_get(out)
-            if iteration >= warmup:
-                kept.append(out)
-            done[index] = iteration + CHUNK
+    def run(index: int, iterations: int, until: int, *, keep: bool) -> None:
+        for _ in range(0, iterations, CHUNK):
+            states[index], out = advance(states[index])
+            if keep:
+                kept[index].append(jax.device_get(out))
+            done[index] += CHUNK
             if progress is not None:
-                progress(sum(done), total)
-        return kept
+                progress(sum(done), chains * until)
 
     with ThreadPoolExecutor(workers or min(chains, available_cores())) as pool:
-        collected = list(pool.map(run, range(chains)))
-    joined = [jax.tree.map(lambda *parts: np.concatenate(parts), *chunks) for chunks in collected]
-    out = jax.tree.map(lambda *parts: np.stack(parts), *joined)
+        # Draining the map raises what a chain raised.
+        list(
+            pool.map(
+                partial(run, iterations=warmup, until=warmup + draws, keep=False), range(chains)
+            )
+        )
+        for block in range(1, blocks + 1):
+            until = warmup + block * draws
+            list(pool.map(partial(run, iterations=draws, until=until, keep=True), range(chains)))
+            found = _joined(kept)
+            if enough is None or block == blocks or enough(found):
+                break
+    return found
+
+
+def _joined(kept: list[list[Any]]) -> Chains:
+    collected = [jax.tree.map(lambda *parts: np.concatenate(parts), *chunks) for chunks in kept]
+    out = jax.tree.map(lambda *parts: np.stack(parts), *collected)
     names = ("diverging", "energy", "n_steps", "acceptance_rate", "lp")
     statistics = {name: np.asarray(out[1 + at]) for at, name in enumerate(names)}
     statistics["lp"] = -statistics["lp"]

@@ -78,9 +78,13 @@ def likelihood(
     parts = np.empty((origins, steps, 6))
     pooled_moved = np.zeros((2, FATES * steps))
     pooled = np.zeros((2, 2, steps + 1))
+    fall = math.exp(-FIT_STEP / spread)
     for o in range(origins):
+        # The odds of not having joined fall by the same factor in every quarter.
+        odds = math.exp(min(middle[o] / spread, 700.0))
         for k in range(steps + 1):
-            joined[o, k] = 1.0 / (1.0 + math.exp(-(FIT_STEP * k - middle[o]) / spread))
+            joined[o, k] = 1.0 / (1.0 + odds)
+            odds *= fall
         for k in range(steps):
             came = joined[o, k + 1] - (joined[o, k] if k else 0.0)
             hazards_out(o, k, level, profile, w, dislodged, closed, fixed, redirect, rate[o, k])
@@ -90,8 +94,8 @@ def likelihood(
             stay, e, g, slope_e, slope_g = shares_of_a_step(out)
             spent = inside[o, k] * e + came * g
             inside[o, k + 1] = inside[o, k] * stay + came * e
-            for at, part in enumerate((stay, e, g, slope_e, slope_g, spent)):
-                parts[o, k, at] = part
+            parts[o, k, 0], parts[o, k, 1], parts[o, k, 2] = stay, e, g
+            parts[o, k, 3], parts[o, k, 4], parts[o, k, 5] = slope_e, slope_g, spent
             for fate in range(FATES):
                 moved[o, fate * steps + k] = FIT_STEP * rate[o, k, fate] * spent
         adults = people[0, o] + people[1, o]

@@ -32,10 +32,11 @@ def shares_of_a_step(x: float) -> tuple[float, float, float, float, float]:
         slope_e = -0.5 * (1 - x * 2 / 3 * (1 - x * 3 / 8 * (1 - x * 4 / 15 * (1 - x * 5 / 24))))
         slope_g = -(1 - x / 2 * (1 - x * 3 / 10 * (1 - x * 2 / 9))) / 6
         return stay, e, g, slope_e, slope_g
-    e = (1.0 - stay) / x
-    g = (1.0 - e) / x
-    slope_e = (stay - e) / x
-    return stay, e, g, slope_e, (-slope_e - g) / x
+    over = 1.0 / x
+    e = (1.0 - stay) * over
+    g = (1.0 - e) * over
+    slope_e = (stay - e) * over
+    return stay, e, g, slope_e, -(slope_e + g) * over
 
 
 @compiled
@@ -53,9 +54,10 @@ def of_a_row(
     count: float, bias: float, error: float, value: float, width: float, side: float
 ) -> tuple[float, float, float, float]:
     """Return the log density of a row and its slopes in the count, the bias and the error."""
-    shifted = count * math.exp(bias)
+    factor = math.exp(bias)
+    shifted = count * factor
     middle = math.log1p(shifted)
-    in_count, in_bias = math.exp(bias) / (1.0 + shifted), shifted / (1.0 + shifted)
+    in_count, in_bias = factor / (1.0 + shifted), shifted / (1.0 + shifted)
     variance = error * error + width * width + 1.0 / (1.0 + count)
     scale = math.sqrt(variance)
     residual = (value - middle) / scale
@@ -63,7 +65,9 @@ def of_a_row(
     scale_error = error / scale
     scale_count = -0.5 / ((1.0 + count) ** 2 * scale)
     if side == 0.0:
-        density = CONSTANT - 0.5 * (NU + 1) * math.log1p(residual * residual / NU) - math.log(scale)
+        # One logarithm for −(ν + 1)/2 · log(1 + r²/ν) − log σ, with ν = 4.
+        grown = 1.0 + residual * residual / NU
+        density = CONSTANT - 0.5 * math.log(variance * grown * grown * grown * grown * grown)
         slope = -(NU + 1) * residual / (NU + residual * residual)
         in_scale = -(slope * residual + 1.0) / scale
     else:

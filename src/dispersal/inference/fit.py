@@ -10,7 +10,7 @@ import numpy as np
 
 from dispersal.case.asking import day_of
 from dispersal.inference.chains import Chains, Progress, run_chains
-from dispersal.inference.diagnostics import diagnose
+from dispersal.inference.diagnostics import Diagnostics, diagnose
 from dispersal.inference.evidence import make_log_likelihood
 from dispersal.inference.hierarchy import GLOBALS, deviations, from_unit, log_joined, scalars
 from dispersal.inference.observation import QUANTITIES, Observations, observe
@@ -36,6 +36,7 @@ def fit(
     chains: int = 4,
     warmup: int = 300,
     draws: int = 500,
+    blocks: int = 4,
     workers: int | None = None,
     require: bool = True,
     progress: Progress | None = None,
@@ -51,6 +52,9 @@ def fit(
         Same case, cut-off, seed and version give the same draws.
     chains, warmup, draws : int
         NUTS chains, and iterations of each.
+    blocks : int
+        As long as the diagnostics fall short, the chains go on for another ``draws``, up to this
+        many times ``draws`` in all.
     workers : int, optional
         Chains that run at once; default as many as there are cores. Does not change the draws.
     require : bool
@@ -68,6 +72,13 @@ def fit(
     design = make_design(case, cutoff)
     priors = case_table(design.case)
     observations = observe(design)
+
+    def diagnosed(raw: Chains) -> tuple[dict[str, NDArray[np.float64]], Diagnostics]:
+        samples = _named(raw, priors, design, observations, seed)
+        return samples, diagnose(samples, raw.statistics, names)
+
+    labels = axis_labels(design)
+    names = {p.name: tuple(labels[p.axis]) for p in priors.of_stage("fit") if p.axis}
     raw = run_chains(
         partial(model, priors, design, observations, make_log_likelihood(design, observations)),
         _start(design, observations),
@@ -77,12 +88,11 @@ def fit(
         draws=draws,
         workers=workers,
         progress=progress,
+        enough=lambda raw: not diagnosed(raw)[1].problems(),
+        blocks=blocks,
     )
-    samples = _named(raw, priors, design, observations, seed)
     sampled = time.perf_counter()
-    labels = axis_labels(design)
-    names = {p.name: tuple(labels[p.axis]) for p in priors.of_stage("fit") if p.axis}
-    diagnostics = diagnose(samples, raw.statistics, names)
+    samples, diagnostics = diagnosed(raw)
     posterior = Posterior(
         design=design,
         table=priors,
