@@ -114,7 +114,7 @@ def fit_reference(
         flat = {name: value.reshape(*value.shape[:2], -1) for name, value in raw.sites.items()}
         labels = {name: tuple(map(str, range(value.shape[-1]))) for name, value in flat.items()}
         diagnostics = diagnose(flat, raw.statistics, labels)
-        if not diagnostics.problems():
+        if not (require and diagnostics.problems()):
             break
     if require:
         diagnostics.require()

@@ -255,7 +255,7 @@ def _faults_of_outcomes(table: Table[Outcome], cases: Collection[str]) -> Iterat
     for number, row in table.rows:
         where = (table.file, number)
         if row.case_id not in cases:
-            near = nearest_name(row.case_id, cases)
+            near = nearest_name(row.case_id, sorted(cases))
             expected = "a case of cases.csv"
             yield Fault("unknown_case", *where, "case_id", row.case_id, expected, near)
         if row.low is None and row.high is None:

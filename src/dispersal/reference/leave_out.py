@@ -2,8 +2,9 @@
 
 The posterior without a case is the posterior with it, reweighted by one over the likelihood of
 the case's readings given what cases share (m, modes, endings, scales), its own deviation and size
-integrated out; the weights are Pareto-smoothed and their shape k is reported (Vehtari, Mononen
-and others 2016, JMLR 17(103); Vehtari, Simpson and others 2024, JMLR 25(72)). One fit does for all.
+integrated out; the weights are Pareto-smoothed (Vehtari, Mononen and others 2016, JMLR 17(103);
+Vehtari, Simpson and others 2024, JMLR 25(72)). Where the shape k of their tail says that they
+cannot be trusted, the class is fitted anew without the case.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from scipy import special
 
 from dispersal.case.schema import END_MODES
 from dispersal.model.fates import FATES
+from dispersal.reference.fit import fit_reference
 from dispersal.reference.program import (
     DEGREES_OF_FREEDOM,
     ERROR,
@@ -114,7 +116,7 @@ class LeaveOneOut:
 
 
 def leave_one_out(
-    reference: Reference, *, seed: int = 1, progress: Progress | None = None
+    reference: Reference, *, seed: int = 1, refit: bool = True, progress: Progress | None = None
 ) -> LeaveOneOut:
     """Score the reference class on every case with the others alone, next to the pooled mean.
 
@@ -128,6 +130,8 @@ def leave_one_out(
     ----------
     reference : Reference
     seed : int
+    refit : bool
+        Whether to fit anew, without the case, where its weights cannot be trusted (k > 0.7).
     progress : callable, optional
         Called with (cases done, cases in all).
 
@@ -147,9 +151,7 @@ def leave_one_out(
             continue
         rng = np.random.default_rng([seed, number])
         at = reference.data.cases.index(name)
-        weights, k = weights_without(reference, at, rng)
-        chosen = rng.choice(weights.size, size=DRAWS, p=weights)
-        drawn = new_case(reference, int(reference.data.mode[at]), chosen, rng)
+        drawn, k = _without(reference, at, rng, refit=refit)
         drawn = published(drawn, rng)[:, told.to_numpy()]
         truth = known.loc[name, told].to_numpy(float)
         spread = np.column_stack(
@@ -169,6 +171,21 @@ def leave_one_out(
     return LeaveOneOut(cases, _gains(cases, seed))
 
 
+def _without(
+    reference: Reference, case: int, rng: np.random.Generator, *, refit: bool
+) -> tuple[FloatArray, float]:
+    """Return shares of a new case of the case's mode as the others tell of it, and k."""
+    mode = int(reference.data.mode[case])
+    few = np.arange(0, len(reference.scales), max(1, len(reference.scales) // DRAWS))
+    weights, k = weights_without(reference, case, few, rng)
+    if refit and k > LARGEST_K:
+        name = reference.data.cases[case]
+        reference = fit_reference(reference.history.without(name), seed=reference.seed)
+        few = np.arange(len(reference.scales))
+        weights = np.full(few.size, 1.0 / few.size)
+    return new_case(reference, mode, rng.choice(few, size=DRAWS, p=weights), rng), k
+
+
 def published(shares: FloatArray, rng: np.random.Generator) -> FloatArray:
     """Return shares as they would be published: with the error of the log odds."""
     noise = ERROR * rng.standard_t(DEGREES_OF_FREEDOM, shares.shape)
@@ -176,33 +193,42 @@ def published(shares: FloatArray, rng: np.random.Generator) -> FloatArray:
 
 
 def weights_without(
-    reference: Reference, case: int, rng: np.random.Generator
+    reference: Reference, case: int, draws: NDArray[np.int64], rng: np.random.Generator
 ) -> tuple[FloatArray, float]:
-    """Return the weights of the posterior draws without a case, and the shape k of their tail.
+    """Return the weights of posterior draws without a case, and the shape k of their tail.
+
+    Parameters
+    ----------
+    reference : Reference
+    case : int
+        Index of the case.
+    draws : int array, shape (n,)
+        Which posterior draws.
+    rng : numpy.random.Generator
 
     Returns
     -------
-    weights : float array, shape (D,)
+    weights : float array, shape (n,)
         They sum to 1.
     k : float
     """
     data = reference.data
     mine = np.flatnonzero(data.case == case)
-    scales = {name: reference.scales[name].to_numpy()[:, None, None] for name in SCALES}
-    middle = reference.centres[:, data.mode[case]][:, None]
+    scales = {name: reference.scales[name].to_numpy()[draws, None, None] for name in SCALES}
+    middle = reference.centres[draws, data.mode[case]][:, None]
     if data.ending[case] < 0:
         deviation = np.hypot(scales["ending"], scales["case"])
     else:
-        shared = reference.units["ending_unit"][:, data.ending[case]][:, None]
+        shared = reference.units["ending_unit"][draws, data.ending[case]][:, None]
         middle, deviation = middle + scales["ending"] * shared, scales["case"]
     # The same numbers for every draw: the weights differ by what the draws say, not by chance.
     own = rng.standard_normal((INNER, middle.shape[-1]))
-    shares = np.asarray(shares_of(middle + deviation * own))[:, :, data.fate[mine]]
+    shares = shares_of(middle + deviation * own, np)
     middle_log, width = data.size_log[case]
     size = np.exp(middle_log + width * rng.standard_normal((INNER, 1)))
-    each = np.asarray(log_likelihood_given(data, mine, shares, size)).sum(axis=-1)
-    total = special.logsumexp(each, axis=1)
-    smoothed, k = array_stats.psislw(-total)
+    figures = log_likelihood_given(data, mine, shares[:, :, data.fate[mine]], size, np)
+    total = special.logsumexp(figures.sum(axis=-1), axis=1)
+    smoothed, k = array_stats.psislw(total)  # takes log likelihoods: the weights are one over them
     return np.exp(smoothed - special.logsumexp(smoothed)), float(k)
 
 

@@ -18,6 +18,7 @@ import numpy as np
 import numpyro
 import numpyro.distributions as dist
 from numpy.typing import NDArray
+from scipy import special
 from scipy.linalg import helmert
 
 from dispersal.case.schema import END_MODES
@@ -54,6 +55,11 @@ LEAST_REST: Final = 0.25
 
 #: Degrees of freedom of the errors, as of all published figures.
 DEGREES_OF_FREEDOM: Final = 4.0
+
+#: Log of the density of their Student-t at its centre, with the sign changed.
+T_NORMALISER: Final = float(
+    special.betaln(0.5, DEGREES_OF_FREEDOM / 2) + np.log(DEGREES_OF_FREEDOM) / 2
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -166,15 +172,19 @@ def coordinates_of(units: Mapping[str, Any], data: Data) -> Any:
     return centres_of(units)[..., data.mode, :] + own
 
 
-def shares_of(coordinates: Any) -> Any:
+def shares_of(coordinates: Any, xp: Any = jnp) -> Any:
     """Return shares from log-ratio coordinates, shape (..., fates).
+
+    ``xp`` is ``jax.numpy`` or ``numpy``.
 
     Examples
     --------
     >>> shares_of(jnp.zeros(4)).round(3).tolist()
     [0.2, 0.2, 0.2, 0.2, 0.2]
     """
-    return jax.nn.softmax(coordinates @ BASIS.T, axis=-1)
+    logs = coordinates @ BASIS.T
+    odds = xp.exp(logs - logs.max(axis=-1, keepdims=True))
+    return odds / odds.sum(axis=-1, keepdims=True)
 
 
 def reference_model(data: Data) -> None:
@@ -208,7 +218,7 @@ def log_likelihood(units: Mapping[str, Any], data: Data) -> Any:
     return log_likelihood_given(data, np.arange(data.case.size), shares, jnp.exp(size)[data.case])
 
 
-def log_likelihood_given(data: Data, at: IntArray, shares: Any, size: Any) -> Any:
+def log_likelihood_given(data: Data, at: IntArray, shares: Any, size: Any, xp: Any = jnp) -> Any:
     """Return the log likelihood of some readings, given shares and sizes.
 
     Parameters
@@ -218,18 +228,22 @@ def log_likelihood_given(data: Data, at: IntArray, shares: Any, size: Any) -> An
         Which readings.
     shares, size : float array, shape (..., n)
         Shares of their fates, and members of their cases.
+    xp : module
+        ``jax.numpy`` or ``numpy``.
 
     Returns
     -------
     float array, shape (..., n)
     """
     # The same is added to both sides, so that a figure of nobody has a logarithm.
-    people = jnp.log(size * shares + HALF_A_PERSON)
-    middle = jnp.where(data.counted[at], people, jnp.log(shares + RESOLUTION / 2))
+    people = xp.log(size * shares + HALF_A_PERSON)
+    middle = xp.where(data.counted[at], people, xp.log(shares + RESOLUTION / 2))
     scale = np.hypot(ERROR * data.rest, data.width)[at]
     side = data.side[at]
     above = (data.value[at] - middle) / scale
-    exact = dist.StudentT(DEGREES_OF_FREEDOM).log_prob(above) - np.log(scale)
+    power = (DEGREES_OF_FREEDOM + 1.0) / 2.0
+    exact = -power * xp.log1p(above**2 / DEGREES_OF_FREEDOM) - np.log(scale) - T_NORMALISER
     if not side.any():
         return exact
-    return jnp.where(side == 0, exact, jax.scipy.special.log_ndtr(-side * above))
+    log_normal = special.log_ndtr if xp is np else jax.scipy.special.log_ndtr
+    return xp.where(side == 0, exact, log_normal(-side * above))

@@ -182,4 +182,4 @@ def new_case(
     names = list(SCALES)
     both = np.hypot(scales[:, names.index("ending")], scales[:, names.index("case")])
     centre = reference.centres[chosen, mode]
-    return np.asarray(shares_of(centre + both[:, None] * rng.standard_normal(centre.shape)))
+    return np.asarray(shares_of(centre + both[:, None] * rng.standard_normal(centre.shape), np))
