@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,6 +21,8 @@ from dispersal.reference.program import (
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from dispersal.reference.program import Data
 
 #: An outcome for each fate.
 NAMES = dict(zip(FATES, ("killed", "captured", "underground", "next_theatre", "home"), strict=True))
@@ -72,3 +75,9 @@ def simulate(seed: int, count: int = 24) -> tuple[pd.DataFrame, pd.DataFrame, ND
     outcomes = outcome_rows(*rows)
     places = np.where(outcomes["outcome"] == "home", "HOM", "WAR")
     return outcomes.assign(place=places), cases_table(count), shares
+
+
+def same(first: Data, second: Data) -> bool:
+    """Return whether the arrays of a fit are the same, to the last bit."""
+    pairs = zip(dataclasses.astuple(first), dataclasses.astuple(second), strict=True)
+    return all(np.array_equal(np.asarray(a), np.asarray(b)) for a, b in pairs)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import pytest
 
@@ -13,7 +11,7 @@ from dispersal.model.fates import FATES
 from dispersal.reference.history import read_history
 from dispersal.reference.program import Data, arrays_of
 from dispersal.reference.readings import Reading, Size, readings_of
-from tests.reference.simulated import cases_table, outcome_rows
+from tests.reference.simulated import cases_table, outcome_rows, same
 
 
 def read(outcomes: pd.DataFrame, cases: pd.DataFrame | None = None) -> dict[str, Reading]:
@@ -28,11 +26,6 @@ def ends(reading: Reading) -> tuple[float | None, float | None]:
 def data_of(outcomes: pd.DataFrame, cases: pd.DataFrame) -> Data:
     history = read_history(outcomes, cases)
     return arrays_of(history, *readings_of(history))
-
-
-def same(first: Data, second: Data) -> bool:
-    pairs = zip(dataclasses.astuple(first), dataclasses.astuple(second), strict=True)
-    return all(np.array_equal(np.asarray(a), np.asarray(b)) for a, b in pairs)
 
 
 def test_the_order_of_rows_does_not_matter() -> None:
