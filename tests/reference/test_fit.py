@@ -15,8 +15,14 @@ from dispersal.model.fates import FATES
 from dispersal.reference import Reference, fit_reference
 from dispersal.reference.history import read_history
 from dispersal.reference.leave_out import weights_without
-from dispersal.reference.program import ERROR, arrays_of, log_likelihood_given, shares_of
-from dispersal.reference.readings import readings_of
+from dispersal.reference.program import (
+    ERROR,
+    LEAST_REST,
+    arrays_of,
+    log_likelihood_given,
+    shares_of,
+)
+from dispersal.reference.readings import RESOLUTION, readings_of
 from dispersal.reference.reference import new_case
 from tests.reference.simulated import QUICK, cases_table, outcome_rows, same, simulate
 
@@ -111,9 +117,9 @@ def test_one_sided_figures_give_the_probability_of_their_side() -> None:
     assert (np.diff(least) > 0).all()
     assert (np.diff(most) < 0).all()
     assert 0.4 < shares[exact.argmax(), 0] < 0.6
-    scale = np.hypot(ERROR * 0.5, data.width[0])
-    above = (np.log(1_000 * shares[:, 0] + 0.5) - np.log(500.5)) / scale
-    np.testing.assert_allclose(least, stats.norm.logcdf(above), rtol=1e-3)
+    scale = ERROR * np.maximum(1 - shares[:, 0], LEAST_REST)
+    above = np.log((shares[:, 0] + RESOLUTION) / (0.5 + RESOLUTION)) / scale
+    np.testing.assert_allclose(least, stats.norm.logcdf(above), rtol=1e-3, atol=1e-9)
     np.testing.assert_allclose(np.exp(least) + np.exp(most), 1.0)
 
 

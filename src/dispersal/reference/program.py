@@ -81,11 +81,11 @@ class Data:
     counted : bool array, shape (N,)
         Whether a reading is a count; else it is a share.
     value : float array, shape (N,)
-        Log of the reading's middle.
+        Log of the reading's middle and ``shift``.
     width : float array, shape (N,)
         Standard deviation of the log that is known beforehand.
-    rest : float array, shape (N,)
-        Share of the members that the reading leaves for the other fates, ``LEAST_REST`` at least.
+    shift : float array, shape (N,)
+        What is added to both sides before taking logs: persons, or a share.
     """
 
     cases: tuple[str, ...]
@@ -99,7 +99,7 @@ class Data:
     counted: NDArray[np.bool_]
     value: FloatArray
     width: FloatArray
-    rest: FloatArray
+    shift: FloatArray
 
 
 def arrays_of(history: History, readings: Sequence[Reading], sizes: Mapping[str, Size]) -> Data:
@@ -116,13 +116,16 @@ def arrays_of(history: History, readings: Sequence[Reading], sizes: Mapping[str,
     ]
     endings = tuple(sorted({key for key in of_case if of_case.count(key) > 1}))
     size = [sizes[name] for name in names]
-    share = np.array(
-        [r.middle / (sizes[r.case_id].middle if r.unit == "persons" else 1.0) for r in readings]
-    )
-    # What is less than the resolution apart, as a share of the members, is as good as equal.
-    blur = RESOLUTION / np.maximum(share, RESOLUTION / 10)
     stated = np.array([np.hypot(reading.spread, reading.width) for reading in readings])
-    floor = [HALF_A_PERSON if r.unit == "persons" else RESOLUTION / 2 for r in readings]
+    # Added to both sides: shares that are less than the resolution apart are as good as equal.
+    shift = np.array(
+        [
+            max(HALF_A_PERSON, RESOLUTION * sizes[r.case_id].middle)
+            if r.unit == "persons"
+            else RESOLUTION
+            for r in readings
+        ]
+    )
     return Data(
         cases=names,
         mode=np.array([END_MODES.index(e.end_mode) for e in history.endings], dtype=np.int64),
@@ -135,9 +138,9 @@ def arrays_of(history: History, readings: Sequence[Reading], sizes: Mapping[str,
         fate=np.array([FATES.index(r.fate) for r in readings], dtype=np.int64),
         side=np.array([r.side for r in readings], dtype=np.int64),
         counted=np.array([r.unit == "persons" for r in readings], dtype=bool),
-        value=np.log(np.array([r.middle for r in readings]) + np.array(floor)),
-        width=np.hypot(stated, blur),
-        rest=np.maximum(1.0 - share, LEAST_REST),
+        value=np.log(np.array([r.middle for r in readings]) + shift),
+        width=stated,
+        shift=shift,
     )
 
 
@@ -190,9 +193,9 @@ def shares_of(coordinates: Any, xp: Any = jnp) -> Any:
 def reference_model(data: Data) -> None:
     """State priors and likelihood of the readings, as a NumPyro program.
 
-    log y ~ Student-t(4, log(N p) or log p, √(((1 − s) · error)² + width²)), with s the reading as
-    a share: definitions move people from one fate to another, so that their error is one of the
-    log odds. One-sided readings give the probability of their side.
+    log(y + r) ~ Student-t(4, log(N p + r), √(((1 − p) · error)² + width²)), with N = 1 for a
+    share and r the resolution: definitions move people from one fate to another, so that their
+    error is one of the log odds. One-sided readings give the probability of their side.
     """
     count, dimensions = len(data.cases), len(FATES) - 1
     shapes = {
@@ -235,14 +238,14 @@ def log_likelihood_given(data: Data, at: IntArray, shares: Any, size: Any, xp: A
     -------
     float array, shape (..., n)
     """
-    # The same is added to both sides, so that a figure of nobody has a logarithm.
-    people = xp.log(size * shares + HALF_A_PERSON)
-    middle = xp.where(data.counted[at], people, xp.log(shares + RESOLUTION / 2))
-    scale = np.hypot(ERROR * data.rest, data.width)[at]
+    expected = xp.where(data.counted[at], size * shares, shares)
+    middle = xp.log(expected + data.shift[at])
+    rest = xp.maximum(1.0 - shares, LEAST_REST)
+    scale = xp.hypot(ERROR * rest, data.width[at])
     side = data.side[at]
     above = (data.value[at] - middle) / scale
     power = (DEGREES_OF_FREEDOM + 1.0) / 2.0
-    exact = -power * xp.log1p(above**2 / DEGREES_OF_FREEDOM) - np.log(scale) - T_NORMALISER
+    exact = -power * xp.log1p(above**2 / DEGREES_OF_FREEDOM) - xp.log(scale) - T_NORMALISER
     if not side.any():
         return exact
     log_normal = special.log_ndtr if xp is np else jax.scipy.special.log_ndtr
