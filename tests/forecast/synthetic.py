@@ -139,6 +139,7 @@ def make_ensemble(case: Case, draws: int = 60, seed: int = 3) -> Ensemble:
         bias={name: rng.normal(0, 0.2, (draws, len(origins))) for name in PUBLISHED},
         error={name: rng.lognormal(-2, 0.2, draws) for name in PUBLISHED},
         timings={"simulate": 0.01},
+        reported=np.full(draws, 0.8),
     )
 
 

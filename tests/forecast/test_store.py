@@ -146,6 +146,6 @@ def test_a_changed_case_is_found(run: Path) -> None:
 
 def test_a_later_format_is_refused(run: Path) -> None:
     record = json.loads((run / "run.json").read_text())
-    (run / "run.json").write_text(json.dumps(record | {"format": 2}))
-    with pytest.raises(InputError, match="found format 2"):
+    (run / "run.json").write_text(json.dumps(record | {"format": 3}))
+    with pytest.raises(InputError, match="found format 3"):
         load_forecast(run)

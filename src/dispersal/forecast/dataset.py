@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from dispersal.forecast.forecast import Forecast
 
 #: Version of the layout of draws.nc and run.json.
-FORMAT = 1
+FORMAT = 2
 
 _VARIABLES: dict[str, tuple[tuple[str, ...], str, str]] = {
     "fates": (("draw", "origin", "stratum", "fate", "instant"), "persons", "persons in each fate"),
@@ -46,6 +46,7 @@ _VARIABLES: dict[str, tuple[tuple[str, ...], str, str]] = {
         "1",
         "scale of the Student-t(4) error of a published figure on log(1 + n)",
     ),
+    "reported": (("draw",), "1", "share of the dead who are in the published figures of the dead"),
 }
 
 
@@ -55,8 +56,8 @@ def to_xarray(forecast: Forecast) -> xr.Dataset:
     Returns
     -------
     xarray.Dataset
-        Variables ``fates``, ``places``, ``arrivals``, ``end_position``, ``end_mode``, ``bias``
-        and ``error``, each with ``units`` and ``long_name``; coordinates name the origins, strata,
+        Variables ``fates``, ``places``, ``arrivals``, ``end_position``, ``end_mode``, ``bias``,
+        ``error`` and ``reported``, each with ``units`` and ``long_name``; coordinates name the origins, strata,
         fates, states at places and instants. Attributes say where the draws come from. The
         large arrays are not copied.
     """
@@ -70,6 +71,7 @@ def to_xarray(forecast: Forecast) -> xr.Dataset:
         "end_mode": ensemble.mode,
         "bias": np.stack([ensemble.bias[name] for name in quantities], axis=1),
         "error": np.stack([ensemble.error[name] for name in quantities], axis=1),
+        "reported": ensemble.reported,
     }
     instants = np.array(ensemble.months.instants(), dtype="datetime64[ns]")
     record = forecast.provenance.record()
@@ -136,6 +138,7 @@ def from_xarray(dataset: xr.Dataset, case: Case, timings: dict[str, float]) -> E
         bias={name: bias[:, at] for at, name in enumerate(quantities)},
         error={name: error[:, at] for at, name in enumerate(quantities)},
         timings=timings,
+        reported=dataset["reported"].to_numpy(),
     )
 
 

@@ -126,6 +126,7 @@ def simulate(
         end=forward.end,
         mode=forward.mode,
         bias=published_bias(posterior, forward),
+        reported=np.asarray(forward.values["killed_reported"]),
         error={name: forward.values[f"error_{name}"] for name in QUANTITIES},  # noqa: PD011
         timings=timings,
     )
@@ -174,7 +175,8 @@ def published_bias(posterior: Posterior, forward: Forward) -> dict[str, FloatArr
     """Return the log bias with which each origin's next figure would be published, (D, O) each.
 
     The national series' own bias, and that of the tags of its last figure which tell how the
-    series counts (all theatres, unofficial, …) rather than of that one row.
+    series counts (all theatres, unofficial, …) rather than of that one row. Of the dead only
+    those who are reported are published.
     """
     design, values = posterior.design, dict(forward.values)
     biases: dict[str, FloatArray] = {}
@@ -185,6 +187,8 @@ def published_bias(posterior: Posterior, forward: Forward) -> dict[str, FloatArr
         for origin, tags in _last_tags(figures[figures["quantity"] == quantity]).items():
             for tag in tags & PERSISTENT_TAGS:
                 bias[:, design.origins.index(origin)] += values[f"tag_{tag}"]
+        if quantity == "killed":
+            bias += np.log(values["killed_reported"])[:, None]
         biases[quantity] = bias
     return biases
 

@@ -52,6 +52,9 @@ class Ensemble:
         Scale of the independent Student-t(4) error of a published quantity, on log(1 + n).
     timings : dict of str to float
         Seconds, by step.
+    reported : float array, shape (D,)
+        Share of the dead who are in the published figures of the dead; the others count as
+        remaining in figures.
     """
 
     case: Case
@@ -70,6 +73,7 @@ class Ensemble:
     bias: dict[str, NDArray[Any]]
     error: dict[str, NDArray[Any]]
     timings: dict[str, float]
+    reported: NDArray[Any]
 
     @property
     def size(self) -> int:

@@ -13,7 +13,7 @@ from dispersal.errors import InputError
 from dispersal.forecast import lookup
 from dispersal.forecast.provenance import Provenance
 from dispersal.forecast.published import as_published as publish
-from dispersal.forecast.published import noise_stream
+from dispersal.forecast.published import noise_stream, unaccounted
 from dispersal.forecast.quantities import (
     GROUPS,
     PUBLISHED,
@@ -150,6 +150,8 @@ class Forecast:
             return count
         name, index = self._series(what, origin)
         ensemble = self.ensemble
+        if what.series == "remaining":
+            count = count + unaccounted(self, name, date, stratum)
         rng = noise_stream(ensemble.seed, quantity, name, when, what.stratum)
         bias, error = ensemble.bias[what.series], ensemble.error[what.series]
         return publish(count, np.asarray(bias[:, index], float), np.asarray(error, float), rng)

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from dispersal.case.asking import Day
     from dispersal.forecast.forecast import Forecast
 
+#: Fates of those who are abroad, but not in the home theatre.
+MOVED_ON = ("moving", "elsewhere", "third_country")
+
 #: Degrees of freedom of the error of a published figure, as in the observation model.
 DEGREES = 4.0
 
@@ -95,13 +98,30 @@ def published_distribution(
     InputError
         For an unknown name, or a day outside the period.
     """
-    count = forecast.draws(quantity, origin, date, stratum)
     series = counted(quantity, stratum).series
+    count = forecast.draws(quantity, origin, date, stratum)
     ensemble = forecast.ensemble
+    if series == "remaining":
+        count = count + unaccounted(forecast, origin, date, stratum)
     bias = ensemble.bias[series][:, ensemble.origins.index(origin)]
     return centre_and_scale(
         count, np.asarray(bias, float), np.asarray(ensemble.error[series], float)
     )
+
+
+def unaccounted(
+    forecast: Forecast, origin: str, date: Day | None, stratum: str | None
+) -> NDArray[np.float64]:
+    """Return who counts as remaining in figures though they are not in the home theatre, (D,).
+
+    Offices take those known to be dead or back from those who left: the dead who are not known
+    to be stay in the count, and so do those who moved on to another place.
+    """
+    killed = forecast.draws("killed", origin, date, stratum)
+    count = killed * (1.0 - forecast.ensemble.reported)
+    for fate in MOVED_ON:
+        count = count + forecast.draws(fate, origin, date, stratum or "adults")
+    return np.asarray(count)
 
 
 def noise_stream(

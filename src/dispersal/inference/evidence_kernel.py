@@ -35,12 +35,12 @@ NAME = "dispersal_evidence"
 @compiled
 def likelihood(
     people: Any, middle: Any, spread: float, level: Any, profile: Any, w: Any, bias: Any,
-    error: Any, dislodged: Any, closed: Any, fixed: Any, redirect: float, foreign: Any,
-    rows: Any, ways: Any,
+    error: Any, reported: float, dislodged: Any, closed: Any, fixed: Any, redirect: float,
+    foreign: Any, rows: Any, ways: Any, dead: Any,
     d_people: Any, d_middle: Any, d_level: Any, d_profile: Any, d_w: Any, d_bias: Any,
     d_error: Any,
-) -> tuple[float, float]:  # fmt: skip
-    """Return the log likelihood and its slope in ``spread``; write the other slopes.
+) -> tuple[float, float, float]:  # fmt: skip
+    """Return the log likelihood, its slopes in ``spread`` and ``reported``; write the others.
 
     Parameters
     ----------
@@ -56,6 +56,8 @@ def likelihood(
         Where the dislodged go.
     bias, error : float array, shape (N,)
         Of each row, on the log scale.
+    reported : float
+        Share of the dead who are known to be.
     dislodged : float array, shape (T,)
         Hazard, per month.
     closed : float array, shape (O, T)
@@ -63,14 +65,15 @@ def likelihood(
         Steady hazards that are not fitted: capture, underground, onward.
     redirect : float
     foreign : float array, shape (O,)
-    rows : float array, shape (N, 12)
+    rows : float array, shape (N, 13)
         Columns of ``evidence_rows.COLUMNS``.
     ways : float array, shape (N, 5·T)
-        Share of those who left by each way in each quarter that a row counts.
+        Share of those who left by each way in each quarter that a row counts; ``dead`` is the
+        share of them who are dead by then.
     """
     origins, steps, count = middle.size, dislodged.size, bias.size
     d_people[:], d_middle[:], d_level[:], d_profile[:] = 0.0, 0.0, 0.0, 0.0
-    d_w[:], d_spread = 0.0, 0.0
+    d_w[:], d_spread, d_reported = 0.0, 0.0, 0.0
     joined = np.empty((origins, steps + 1))
     inside = np.zeros((origins, steps + 1))
     rate = np.empty((origins, steps, FATES))
@@ -124,6 +127,8 @@ def likelihood(
             people_counted = 1.0
         else:
             counted = dot(ways[r], moved[o])
+            unknown_dead = rows[r, 12] * dot(dead[r], moved[o]) if rows[r, 12] > 0.0 else 0.0
+            counted += (1.0 - reported) * unknown_dead
             counted += of_joined * between(joined[o], left, right)
             if of_inside != 0.0:
                 counted += of_inside * between(inside[o], left, right)
@@ -148,6 +153,9 @@ def likelihood(
         for stratum in range(3):
             d_people[stratum, o] += in_count * counted * rows[r, 6 + stratum]
         add_scaled(d_moved[o], slope, ways[r])
+        if rows[r, 12] > 0.0:
+            add_scaled(d_moved[o], slope * rows[r, 12] * (1.0 - reported), dead[r])
+            d_reported -= slope * unknown_dead
         spread_between(d_joined[o], left, right, slope * of_joined)
         if of_inside != 0.0:
             spread_between(d_inside[o], left, right, slope * of_inside)
@@ -194,14 +202,14 @@ def likelihood(
             slope = d_joined[o, k] * joined[o, k] * (1.0 - joined[o, k]) / spread
             d_middle[o] -= slope
             d_spread -= slope * (FIT_STEP * k - middle[o]) / spread
-    return total, d_spread
+    return total, d_spread, d_reported
 
 
 def _call(frame: Any) -> int:
     """Read the buffers of a call, in the order of the parameters of ``likelihood``."""
     if told_version(frame):
         return 0
-    steps, count = length(argument(frame, 8), 0), length(argument(frame, 6), 0)
+    steps, count = length(argument(frame, 9), 0), length(argument(frame, 6), 0)
     o = length(argument(frame, 1), 0)
     slopes = likelihood(
         floats(argument(frame, 0), (3, o)),
@@ -212,13 +220,15 @@ def _call(frame: Any) -> int:
         floats(argument(frame, 5), (FATES, o)),
         floats(argument(frame, 6), (count,)),
         floats(argument(frame, 7), (count,)),
-        floats(argument(frame, 8), (steps,)),
-        floats(argument(frame, 9), (o, steps)),
-        floats(argument(frame, 10), (3, o, steps)),
-        floats(argument(frame, 11), (1,))[0],
-        floats(argument(frame, 12), (o,)),
-        floats(argument(frame, 13), (count, 12)),
-        floats(argument(frame, 14), (count, FATES * steps)),
+        floats(argument(frame, 8), (1,))[0],
+        floats(argument(frame, 9), (steps,)),
+        floats(argument(frame, 10), (o, steps)),
+        floats(argument(frame, 11), (3, o, steps)),
+        floats(argument(frame, 12), (1,))[0],
+        floats(argument(frame, 13), (o,)),
+        floats(argument(frame, 14), (count, 13)),
+        floats(argument(frame, 15), (count, FATES * steps)),
+        floats(argument(frame, 16), (count, FATES * steps)),
         floats(result(frame, 1), (3, o)),
         floats(result(frame, 2), (o,)),
         floats(result(frame, 4), (2, o)),
@@ -229,6 +239,7 @@ def _call(frame: Any) -> int:
     )
     floats(result(frame, 0), (1,))[0] = slopes[0]
     floats(result(frame, 3), (1,))[0] = slopes[1]
+    floats(result(frame, 9), (1,))[0] = slopes[2]
     return 0
 
 

@@ -24,7 +24,7 @@ QUANTITIES: dict[str, tuple[str, ...]] = {
     "departed": ("joined",),
     "returned": ("home",),
     "killed": ("killed",),
-    "remaining": ("in_group", "underground", "detained"),
+    "remaining": ("in_group", "underground", "detained", "onward"),
     "detained": ("detained",),
 }
 

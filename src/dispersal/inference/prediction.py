@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import jax.numpy as jnp
 import numpy as np
+from numpy.typing import NDArray
 
 from dispersal.inference.observation import (
     AGGREGATES,
@@ -20,9 +21,9 @@ from dispersal.model.strata import sizes
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from numpy.typing import NDArray
-
     from dispersal.model.design import Design
+
+FloatArray = NDArray[np.float64]
 
 
 def predicted(
@@ -54,6 +55,9 @@ def predicted(
     right = obs.instant - left
     own = shares[:, origin, left] * (1.0 - right) + shares[:, origin, left + 1] * right
     in_states = (own * obs.weights.max(axis=2).T).sum(axis=0)
+    # Who is dead and not known to be counts as remaining.
+    unknown = 1.0 - values["killed_reported"]
+    in_states = in_states + unreported_dead(obs) * unknown * own[STATES.index("killed")]
     count = in_states * (people[:, origin] * obs.weights.max(axis=1).T).sum(axis=0)
     whole = obs.aggregate >= 0
     if whole.any():
@@ -75,6 +79,8 @@ def predicted(
 def biases(observations: Observations, values: Mapping[str, Any], design: Design) -> Any:
     """Return the log bias that each row is published with: of its series and of its tags.
 
+    National numbers of the dead count those who are reported.
+
     Returns
     -------
     float array, shape (N,)
@@ -85,9 +91,21 @@ def biases(observations: Observations, values: Mapping[str, Any], design: Design
     )
     national = series[np.maximum(obs.quantity, 0), np.maximum(obs.origin, 0)]
     totals = jnp.stack([values[bias] for _, _, bias in AGGREGATES.values()])
+    killed = obs.quantity == list(QUANTITIES).index("killed")
+    national = national + jnp.where(killed, jnp.log(values["killed_reported"]), 0.0)
     own = jnp.where(obs.aggregate >= 0, totals[np.maximum(obs.aggregate, 0)], national)
     tags = jnp.stack([values[f"tag_{tag}"] for tag in BIAS_TAGS])
     return own + jnp.asarray(obs.tags) @ tags
+
+
+def unreported_dead(observations: Observations) -> FloatArray:
+    """Return whether a row counts the dead who are not known to be, as 0 or 1, shape (N,).
+
+    Those are the national numbers of who remains, which offices get by taking away from the
+    departed those known to have died or come back.
+    """
+    remaining = observations.quantity == list(QUANTITIES).index("remaining")
+    return np.asarray(remaining & (observations.aggregate < 0), dtype=np.float64)
 
 
 def errors(values: Mapping[str, Any], observations: Observations) -> Any:
