@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from dispersal.inference import evidence_kernel
 from dispersal.inference.observation import AGGREGATES, STATES
-from dispersal.inference.prediction import biases, errors
+from dispersal.inference.prediction import biases, errors, unreported_dead
 from dispersal.model.fates import FATES, arrival_middle, dislodged_shares
 from dispersal.model.parameters import table
 from dispersal.model.strata import sizes
@@ -35,31 +35,33 @@ FloatArray = NDArray[np.float64]
 #: What the columns of ``row_table`` hold.
 COLUMNS = (
     "origin", "pool", "left", "right", "joined", "in_group", "men", "women", "minors", "value",
-    "width", "side",
+    "width", "side", "unreported",
 )  # fmt: skip
 
 
-def make_log_likelihood(
-    design: Design, observations: Observations
-) -> Callable[[Mapping[str, Any]], jax.Array]:
+def make_log_likelihood(design: Design, observations: Observations) -> Callable[..., jax.Array]:
     """Return the log likelihood of all the evidence as a function of the parameters' values.
 
     The same number as ``program.log_likelihood(...).sum()``, several times faster, and so its
-    gradient; the function may be traced and differentiated once.
+    gradient; the function may be traced and differentiated once. Called with ``value`` and
+    ``side``, shape (N,), it takes these in the place of the observations' own.
     """
     rows, ways = row_table(observations, design), ways_counted(observations, design)
+    dead = ways_counted(observations, design, only="killed")
     fixed = known_hazards(design)
-    data = (
+    known = (
         usual_dislodging(design),
         1.0 - design.open_home,
         np.stack([np.broadcast_to(fixed[name], design.open_home.shape) for name in UNINFORMED]),
         np.array([table()["home_ban_redirect"].median]),
         (~design.local).astype(float),
-        rows,
-        ways,
     )
 
-    def log_likelihood(values: Mapping[str, Any]) -> jax.Array:
+    def log_likelihood(values: Mapping[str, Any], value: Any = None, side: Any = None) -> jax.Array:
+        replaced: Any = rows
+        for name, column in (("value", value), ("side", side)):
+            if column is not None:
+                replaced = jnp.asarray(replaced).at[:, COLUMNS.index(name)].set(column)
         inputs = (
             sizes(values, design),
             arrival_middle(values, design),
@@ -69,8 +71,9 @@ def make_log_likelihood(
             dislodged_shares(values, design),
             biases(observations, values, design),
             errors(values, observations),
+            jnp.reshape(values["killed_reported"], (1,)),
         )
-        return jnp.asarray(_evidence(inputs, data))
+        return jnp.asarray(_evidence(inputs, (*known, replaced, ways, dead)))
 
     return log_likelihood
 
@@ -93,12 +96,18 @@ def row_table(observations: Observations, design: Design) -> FloatArray:
         obs.value,
         obs.width,
         obs.side,
+        unreported_dead(obs),
     ]
     return np.stack([np.asarray(column, dtype=np.float64) for column in columns], axis=1)
 
 
-def ways_counted(observations: Observations, design: Design) -> FloatArray:
+def ways_counted(observations: Observations, design: Design, only: str | None = None) -> FloatArray:
     """Return the share of those who left by each way in each quarter that a row counts.
+
+    Parameters
+    ----------
+    only : str, optional
+        A state to count instead of the row's own.
 
     Returns
     -------
@@ -106,6 +115,8 @@ def ways_counted(observations: Observations, design: Design) -> FloatArray:
     """
     obs = observations
     states = obs.weights.max(axis=2)
+    if only is not None:
+        states = np.tile([float(state == only) for state in STATES], (len(obs.figure_id), 1))
     left = np.minimum(obs.instant.astype(int), design.steps - 1)
     right = (obs.instant - left)[None, :]
     found = np.zeros((len(obs.figure_id), len(FATES), design.steps))
