@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ import jax.numpy as jnp
 import numpy as np
 from numpyro import handlers
 from numpyro.distributions import constraints
-from numpyro.infer import NUTS
+from numpyro.infer.hmc import hmc
 from numpyro.infer.util import log_density
 
 import dispersal.population  # noqa: F401  (sets JAX to double precision)
@@ -50,6 +51,123 @@ def available_cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+class Sampler:
+    """NUTS for one program, compiled once for all data of the same shapes.
+
+    Parameters
+    ----------
+    model : callable
+        A NumPyro program whose sites all range over the whole line; its arguments are data.
+    warmup : int
+        Rounded up to a multiple of ``CHUNK``.
+    target_acceptance : float
+    """
+
+    def __init__(
+        self, model: Callable[..., None], *, warmup: int, target_acceptance: float = 0.8
+    ) -> None:
+        self.warmup = _whole_chunks(warmup)
+        self._model = model
+        self._density = jax.jit(lambda values, data: log_density(model, data, {}, values)[0])
+        self._sites: dict[str, tuple[int, ...]] | None = None
+        self._advance: Callable[[Any, Any], tuple[Any, Any]] | None = None
+        self._compiling = threading.Lock()
+
+        def potential_of(*data: Any) -> Callable[[dict[str, jax.Array]], jax.Array]:
+            return lambda values: jnp.negative(log_density(model, data, {}, values)[0])
+
+        begin, self._sample = hmc(potential_fn_gen=potential_of, algo="NUTS")
+        # Compiled once; NumPyro, too, runs it under vmap, since what it sets on the way is static.
+        self._begin = jax.jit(
+            lambda key, position, data: begin(
+                position,
+                num_warmup=self.warmup,
+                target_accept_prob=target_acceptance,
+                trajectory_length=None,
+                model_args=data,
+                rng_key=jax.random.split(key)[0],
+            )
+        )
+
+    def log_density(self, sites: Mapping[str, Any], data: tuple[Any, ...] = ()) -> float:
+        """Return the log of the joint density at values of the sites."""
+        return float(self._density(dict(sites), data))
+
+    def run(
+        self,
+        data: tuple[Any, ...],
+        start: Mapping[str, Any],
+        *,
+        seed: int,
+        chains: int,
+        draws: int,
+        workers: int | None = None,
+        progress: Progress | None = None,
+        enough: Callable[[Chains], bool] | None = None,
+        blocks: int = 1,
+    ) -> Chains:
+        """Sample the posterior given data; the other parameters are those of ``run_chains``."""
+        draws = _whole_chunks(draws)
+        keys = jax.random.split(jax.random.key(seed), chains)
+        position = self._positions(start, data)
+        states = [self._begin(key, _jitter(key, position), data) for key in keys]
+        advance = self._compiled(states[0], data)
+        done = [0] * chains
+        kept: list[list[Any]] = [[] for _ in range(chains)]
+
+        def many(index: int, iterations: int, until: int, *, keep: bool) -> None:
+            for _ in range(0, iterations, CHUNK):
+                states[index], out = advance(states[index], data)
+                if keep:
+                    kept[index].append(jax.device_get(out))
+                done[index] += CHUNK
+                if progress is not None:
+                    progress(sum(done), chains * until)
+
+        with ThreadPoolExecutor(workers or min(chains, available_cores())) as pool:
+            first = partial(many, iterations=self.warmup, until=self.warmup + draws, keep=False)
+            list(pool.map(first, range(chains)))  # draining the map raises what a chain raised
+            for block in range(1, blocks + 1):
+                until = self.warmup + block * draws
+                next_ = partial(many, iterations=draws, until=until, keep=True)
+                list(pool.map(next_, range(chains)))
+                found = _joined(kept)
+                if enough is None or block == blocks or enough(found):
+                    break
+        return found
+
+    def _compiled(self, state: Any, data: tuple[Any, ...]) -> Callable[[Any, Any], tuple[Any, Any]]:
+        def step(state: Any, data: Any) -> tuple[Any, Any]:
+            state = self._sample(state, data)
+            kept = (
+                state.z,
+                state.diverging,
+                state.energy,
+                state.num_steps,
+                state.accept_prob,
+                state.potential_energy,
+            )
+            return state, kept
+
+        def many(state: Any, data: Any) -> tuple[Any, Any]:
+            return jax.lax.scan(lambda at, _: step(at, data), state, None, length=CHUNK)
+
+        with self._compiling:
+            if self._advance is None:
+                self._advance = jax.jit(many).lower(state, data).compile()
+            return self._advance
+
+    def _positions(self, start: Mapping[str, Any], data: tuple[Any, ...]) -> dict[str, jax.Array]:
+        """Return where each site starts: at a given value, else at zero, the median of a unit."""
+        with self._compiling:
+            if self._sites is None:
+                self._sites = _shapes(self._model, data)
+        return {
+            name: jnp.asarray(start.get(name, jnp.zeros(shape)), dtype=jnp.float64)
+            for name, shape in self._sites.items()
+        }
 
 
 def run_chains(
@@ -92,61 +210,27 @@ def run_chains(
     Returns
     -------
     Chains
+
+    Raises
+    ------
+    InferenceError
+        If a site's support is not the whole line: the chains do not transform.
     """
-    warmup, draws = (-(-count // CHUNK) * CHUNK for count in (warmup, draws))
-    keys = jax.random.split(jax.random.key(seed), chains)
-    position = _positions(model, start)
+    return Sampler(model, warmup=warmup, target_acceptance=target_acceptance).run(
+        (),
+        start,
+        seed=seed,
+        chains=chains,
+        draws=draws,
+        workers=workers,
+        progress=progress,
+        enough=enough,
+        blocks=blocks,
+    )
 
-    def potential(values: dict[str, jax.Array]) -> jax.Array:
-        return jnp.negative(log_density(model, (), {}, values)[0])
 
-    kernel = NUTS(potential_fn=potential, target_accept_prob=target_acceptance)
-    # Compiled once; NumPyro, too, runs it under vmap, since what it sets on the way is static.
-    begin = jax.jit(lambda key, position: kernel.init(key, warmup, position))
-    states = [begin(key, _jitter(key, position)) for key in keys]
-
-    def step(state: Any, _: None) -> tuple[Any, Any]:
-        state = kernel.sample(state, None, None)
-        kept = (
-            state.z,
-            state.diverging,
-            state.energy,
-            state.num_steps,
-            state.accept_prob,
-            state.potential_energy,
-        )
-        return state, kept
-
-    def many(state: Any) -> tuple[Any, Any]:
-        return jax.lax.scan(step, state, None, length=CHUNK)
-
-    advance = jax.jit(many).lower(states[0]).compile()
-    done = [0] * chains
-    kept: list[list[Any]] = [[] for _ in range(chains)]
-
-    def run(index: int, iterations: int, until: int, *, keep: bool) -> None:
-        for _ in range(0, iterations, CHUNK):
-            states[index], out = advance(states[index])
-            if keep:
-                kept[index].append(jax.device_get(out))
-            done[index] += CHUNK
-            if progress is not None:
-                progress(sum(done), chains * until)
-
-    with ThreadPoolExecutor(workers or min(chains, available_cores())) as pool:
-        # Draining the map raises what a chain raised.
-        list(
-            pool.map(
-                partial(run, iterations=warmup, until=warmup + draws, keep=False), range(chains)
-            )
-        )
-        for block in range(1, blocks + 1):
-            until = warmup + block * draws
-            list(pool.map(partial(run, iterations=draws, until=until, keep=True), range(chains)))
-            found = _joined(kept)
-            if enough is None or block == blocks or enough(found):
-                break
-    return found
+def _whole_chunks(iterations: int) -> int:
+    return -(-iterations // CHUNK) * CHUNK
 
 
 def _joined(kept: list[list[Any]]) -> Chains:
@@ -168,33 +252,24 @@ def _jitter(key: jax.Array, start: dict[str, jax.Array]) -> dict[str, jax.Array]
     }
 
 
-def _positions(model: Callable[[], None], start: Mapping[str, Any]) -> dict[str, jax.Array]:
-    """Return where each site starts: at a given value, else at zero, the median of a unit.
-
-    Raises
-    ------
-    InferenceError
-        If a site's support is not the whole line: the chains do not transform.
-    """
+def _shapes(model: Callable[..., None], data: tuple[Any, ...]) -> dict[str, tuple[int, ...]]:
+    """Return the shape of every site; refuse one whose support is not the whole line."""
     real = {}
 
-    def shapes() -> dict[str, Any]:
-        sites = handlers.trace(handlers.seed(model, jax.random.key(0))).get_trace()
-        found = {}
+    def found() -> dict[str, Any]:
+        sites = handlers.trace(handlers.seed(model, jax.random.key(0))).get_trace(*data)
+        values = {}
         for name, site in sites.items():
             if site["type"] == "sample" and not site["is_observed"]:
                 support = site["fn"].support
                 real[name] = isinstance(support, type(constraints.real)) or (
                     getattr(support, "base_constraint", None) is constraints.real
                 )
-                found[name] = site["value"]
-        return found
+                values[name] = site["value"]
+        return values
 
-    found = jax.eval_shape(shapes)
+    shapes = {name: value.shape for name, value in jax.eval_shape(found).items()}
     bounded = [name for name, whole in real.items() if not whole]
     if bounded:
         raise InferenceError(f"site {bounded[0]} is bounded; sample it from a standard normal")
-    return {
-        name: jnp.asarray(start.get(name, jnp.zeros(shape.shape)), dtype=jnp.float64)
-        for name, shape in found.items()
-    }
+    return shapes
