@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 class Equal:
     """A reference class of equal shares."""
 
-    def shares(self, _mode: str, draws: int) -> Any:
+    def shares(self, _mode: str, draws: int, *, seed: int) -> Any:
+        assert seed >= 0
         frame = pd.DataFrame(np.full((draws, len(FATES)), 1 / len(FATES)), columns=list(FATES))
         return type("Shares", (), {"draws": frame})()
 

@@ -13,9 +13,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from dispersal.case.schema import END_MODES
-from dispersal.model.fates import FATES
 from dispersal.record.metrics import energy_score
+from dispersal.record.past import mixed_shares
 from dispersal.reference.history import History, read_history
 from dispersal.reference.leave_out import known_shares
 from dispersal.reference.readings import readings_of
@@ -88,7 +87,8 @@ def score_ledgers(
         if len(shares) < 2:
             continue
         own = forecast_shares(forecast, origin, day)
-        other = mixed_shares(reference, forecast)
+        ensemble = forecast.ensemble
+        other = mixed_shares(reference, forecast.case, ensemble.size, ensemble.seed)
         line: dict[str, object] = {
             "case_id": case_id,
             "origin": origin,
@@ -132,21 +132,6 @@ def forecast_shares(forecast: Forecast, origin: str, day: dt.date) -> dict[str, 
     counts["underground"] = counts["underground"] + unknown
     everyone = np.maximum(sum(counts.values(), start=np.zeros(1)), 1.0)
     return {fate: np.asarray(count / everyone) for fate, count in counts.items()}
-
-
-def mixed_shares(reference: Reference, forecast: Forecast) -> dict[str, FloatArray]:
-    """Return draws of the reference class's shares, over the modes that the case expects."""
-    modes = forecast.case.end.modes
-    chances = np.array([modes[mode] for mode in END_MODES], dtype=float)
-    size = forecast.ensemble.size
-    often = np.random.default_rng(forecast.ensemble.seed).multinomial(size, chances / chances.sum())
-    parts = [
-        reference.shares(mode, int(count)).draws
-        for mode, count in zip(END_MODES, often, strict=True)
-        if count
-    ]
-    joined = pd.concat(parts, ignore_index=True)
-    return {fate: joined[fate].to_numpy(float) for fate in FATES}
 
 
 def _energy(draws: Mapping[str, FloatArray], shares: Mapping[str, float]) -> float:

@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
 
 from dispersal.case.schema import END_MODES
+from dispersal.model.fates import FATES
 from dispersal.record.baselines import ReferenceShares
 from dispersal.reference import fit_reference
 
 if TYPE_CHECKING:
     import datetime as dt
-
-    import pandas as pd
 
     from dispersal.case import Case
     from dispersal.reference import Reference
@@ -47,24 +48,34 @@ def shares_of_quantities(reference: Reference, case: Case, seed: int) -> Referen
 
     ``remaining`` are those neither killed nor at home.
     """
-    modes = case.end.modes
-    chances = np.array([modes[mode] for mode in END_MODES], dtype=float)
-    often = np.random.default_rng([seed, 0]).multinomial(DRAWS, chances / chances.sum())
-    parts: list[pd.DataFrame] = [
-        reference.shares(mode, int(count), seed=seed).draws
-        for mode, count in zip(END_MODES, often, strict=True)
-        if count
-    ]
-
-    def of(fate: str) -> np.ndarray:
-        return np.concatenate([part[fate].to_numpy(float) for part in parts])
-
-    killed, home, detained = of("killed"), of("home"), of("detained")
+    drawn = mixed_shares(reference, case, DRAWS, seed)
+    killed, home = drawn["killed"], drawn["home"]
     return ReferenceShares(
         {
             "returned": home,
             "killed": killed,
-            "detained": detained,
+            "detained": drawn["detained"],
             "remaining": np.clip(1.0 - killed - home, 0.0, 1.0),
         }
     )
+
+
+def mixed_shares(
+    reference: Reference, case: Case, draws: int, seed: int
+) -> dict[str, NDArray[np.float64]]:
+    """Return draws of the share of each fate, over the modes of ending that a case expects.
+
+    Returns
+    -------
+    dict of float arrays, shape (draws,)
+    """
+    modes = case.end.modes
+    chances = np.array([modes[mode] for mode in END_MODES], dtype=float)
+    often = np.random.default_rng([seed, 0]).multinomial(draws, chances / chances.sum())
+    parts = [
+        reference.shares(mode, int(count), seed=seed).draws
+        for mode, count in zip(END_MODES, often, strict=True)
+        if count
+    ]
+    joined = pd.concat(parts, ignore_index=True)
+    return {fate: joined[fate].to_numpy(float) for fate in FATES}
