@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from dispersal.case.schema import END_MODES
 from dispersal.model.fates import FATES
@@ -15,6 +14,8 @@ from dispersal.reference import fit_reference
 
 if TYPE_CHECKING:
     import datetime as dt
+
+    from numpy.typing import NDArray
 
     from dispersal.case import Case
     from dispersal.reference import Reference
