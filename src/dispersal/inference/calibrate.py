@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 #: What is ranked beside parameters: the log of all who were home on the cut-off.
 RETURNED = "log_returned"
 
+#: Draws whose trajectories are computed at once.
+BATCH = 50
+
 
 def calibrate(
     case: Case,
@@ -109,7 +112,7 @@ def study_of(case: Case, *, as_known_on: dt.date | str | None = None, seed: int 
 
     @jax.jit
     @jax.vmap
-    def returned(values: Mapping[str, Any]) -> Any:
+    def log_returned(values: Mapping[str, Any]) -> Any:
         home = trajectories(values, design)["home"][:, -1]
         return jnp.log((jnp.exp(values["members"]) * home).sum())
 
@@ -126,8 +129,14 @@ def study_of(case: Case, *, as_known_on: dt.date | str | None = None, seed: int 
             element = at[parameter.name]
             label = labels[parameter.axis][element]
             found[f"{parameter.name}[{label}]"] = values[..., element]
-        flat = {name: values.reshape(-1, *values.shape[2:]) for name, values in samples.items()}
-        found[RETURNED] = np.asarray(returned(flat)).reshape(shape)
+        size = shape[0] * shape[1]
+        flat = {name: values.reshape(size, *values.shape[2:]) for name, values in samples.items()}
+        parts = []
+        for first in range(0, size, BATCH):
+            # Batches of one size, the last filled up, are compiled once.
+            rows = np.minimum(np.arange(first, first + BATCH), size - 1)
+            parts.append(log_returned({name: values[rows] for name, values in flat.items()}))
+        found[RETURNED] = np.concatenate(parts)[:size].reshape(shape)
         return found
 
     return Study(model=program, simulate=simulate, start=start, quantities=quantities)

@@ -70,7 +70,6 @@ class Sampler:
     ) -> None:
         self.warmup = _whole_chunks(warmup)
         self._model = model
-        self._density = jax.jit(lambda values, data: log_density(model, data, {}, values)[0])
         self._sites: dict[str, tuple[int, ...]] | None = None
         self._advance: Callable[[Any, Any], tuple[Any, Any]] | None = None
         self._compiling = threading.Lock()
@@ -93,7 +92,9 @@ class Sampler:
 
     def log_density(self, sites: Mapping[str, Any], data: tuple[Any, ...] = ()) -> float:
         """Return the log of the joint density at values of the sites."""
-        return float(self._density(dict(sites), data))
+        position = {name: jnp.asarray(value, dtype=jnp.float64) for name, value in sites.items()}
+        # A chain that starts there knows it, and is compiled already.
+        return -float(self._begin(jax.random.key(0), position, data).potential_energy)
 
     def run(
         self,
