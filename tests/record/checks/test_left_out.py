@@ -154,6 +154,11 @@ def test_numbers_of_folds_that_make_no_sense_are_refused(
         leave_countries_out(case, folds=folds, posterior=posterior, draws=60)
 
 
+def test_a_fit_of_another_day_is_refused(case: Case, posterior: Posterior) -> None:
+    with pytest.raises(InputError, match="as known on 2017-03-07, expected one of this demo as kn"):
+        leave_countries_out(case, as_known_on="2017-03-01", folds=2, posterior=posterior)
+
+
 def test_each_source_is_left_out_whole(
     case: Case, posterior: Posterior, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -118,7 +118,8 @@ def leave_countries_out(
     Raises
     ------
     InputError
-        If there are fewer countries with figures of outcomes than folds, or fewer than two folds.
+        If there are fewer countries with figures of outcomes than folds, or fewer than two folds,
+        or ``posterior`` is of another case or another day.
     """
     fits = Refits.of(case, as_known_on, seed, fit_settings, progress)
     full = fits.whole(posterior)

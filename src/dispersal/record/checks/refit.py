@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from dispersal.case.asking import day_of
+from dispersal.errors import InputError
 from dispersal.inference.fit import fit
 
 if TYPE_CHECKING:
@@ -83,9 +84,21 @@ class Refits:
         return cls(known, cutoff, seed, {"require": False, **(fit_settings or {})}, steps, {})
 
     def whole(self, posterior: Posterior | None) -> Posterior:
-        """Return the fit of all rows, given or made."""
+        """Return the fit of all rows, given or made.
+
+        Raises
+        ------
+        InputError
+            If the one that is given is of another case or another day.
+        """
         if posterior is None:
             return self.without("all rows", ())
+        given = posterior.design
+        if (given.cutoff, given.case.content_hash) != (self.cutoff, self.case.content_hash):
+            raise InputError(
+                f"found a fit of {given.case.name} as known on {given.cutoff}, expected one of "
+                f"this {self.case.name} as known on {self.cutoff}"
+            )
         self.problems["all rows"] = posterior.diagnostics.problems()
         return posterior
 

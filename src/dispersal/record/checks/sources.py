@@ -88,7 +88,8 @@ def leave_sources_out(
     Raises
     ------
     InputError
-        If fewer than one source is asked for, or the evidence has fewer than two.
+        If fewer than one source is asked for, or the evidence has fewer than two,
+        or ``posterior`` is of another case or another day.
     """
     if sources < 1:
         raise InputError(f"found {sources} sources, expected 1 or more")
