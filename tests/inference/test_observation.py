@@ -6,6 +6,8 @@ import dataclasses
 import datetime as dt
 from functools import cache
 
+import jax
+import jax.numpy as jnp
 import numpy as np
 import pandas as pd
 import pytest
@@ -13,9 +15,11 @@ from scipy import stats
 
 from dispersal.case import Case, load_case
 from dispersal.case.schema import Figure
+from dispersal.inference.evidence import make_log_likelihood
 from dispersal.inference.observation import BIAS_TAGS, QUANTITIES, STATES, observe, value_and_width
 from dispersal.inference.prediction import informed_origins
 from dispersal.model.design import STRATA, Design, make_design
+from tests.model.drawn import prior_values
 
 CUTOFF = dt.date(2017, 3, 7)
 
@@ -141,3 +145,13 @@ def test_informed_origins_have_rows() -> None:
     seen[found.origin[returned]] = True
     np.testing.assert_array_equal(informed["bias_returned"], seen)
     assert informed["home_origin"].sum() > seen.sum()
+
+
+def test_a_case_without_evidence_has_no_rows_and_a_likelihood_of_one() -> None:
+    ledger = dataclasses.replace(case().ledger, figure_rows=(), aggregate_rows=())
+    empty = make_design(dataclasses.replace(case(), ledger=ledger), CUTOFF)
+    found = observe(empty)
+    assert found.figure_id == ()
+    values = {name: jnp.asarray(row[0]) for name, row in prior_values(empty, 1, 1).items()}
+    evidence = make_log_likelihood(empty, found)
+    assert float(jax.jit(evidence)(values)) == 0.0

@@ -125,7 +125,7 @@ def ways_counted(observations: Observations, design: Design, only: str | None = 
         for fate, matrix in sources.items():
             at = matrix[:, left] * (1.0 - right) + matrix[:, left + 1] * right
             found[:, fate] += weight[:, None] * at.T
-    return found.reshape(len(obs.figure_id), -1)
+    return found.reshape(len(obs.figure_id), len(FATES) * design.steps)
 
 
 @jax.custom_vjp

@@ -136,9 +136,10 @@ def observe(design: Design) -> Observations:
     """
     ledger = design.case.ledger
     parts = [_figures(ledger.figures, design), _aggregates(ledger.aggregates, design)]
-    rows = pd.concat([part for part in parts if not part.empty], ignore_index=True)
-    if rows.empty:
+    told = [part for part in parts if not part.empty]
+    if not told:
         return _no_observations()
+    rows = pd.concat(told, ignore_index=True)
     value, width, side = value_and_width(rows)
     partial = np.array(["partial" in tags for tags in rows["tags"]])
     side = np.where(partial & (side == 0), 1, side)
