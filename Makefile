@@ -3,7 +3,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test test-slow lint format bench versions docs constraints clean
+.PHONY: help run test test-slow prove lint format bench versions docs constraints clean
 
 # Choose an interpreter with `make test PYTHON=python3.12`; otherwise the first that fits is taken.
 PYTHON ?=
@@ -45,6 +45,10 @@ test: $(VENV)/.installed-dev ## run every test but the slow ones
 
 test-slow: $(VENV)/.installed-dev ## run the tests that take more than a minute each
 	$(PY) -m pytest -m slow $(ARGS)
+
+prove: $(VENV)/.installed-dev ## measure how far the forecasts can be trusted: docs/proof
+	@$(INSTALL) --no-build-isolation --editable '.[prove]'
+	$(PY) tools/prove.py $(ARGS)
 
 lint: $(VENV)/.installed-dev ## check style, format, types and the direction of imports
 	$(PY) -m ruff check .

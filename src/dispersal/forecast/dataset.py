@@ -57,9 +57,9 @@ def to_xarray(forecast: Forecast) -> xr.Dataset:
     -------
     xarray.Dataset
         Variables ``fates``, ``places``, ``arrivals``, ``end_position``, ``end_mode``, ``bias``,
-        ``error`` and ``reported``, each with ``units`` and ``long_name``; coordinates name the origins, strata,
-        fates, states at places and instants. Attributes say where the draws come from. The
-        large arrays are not copied.
+        ``error`` and ``reported``, each with ``units`` and ``long_name``; coordinates name the
+        origins, strata, fates, states at places and instants. Attributes say where the draws
+        come from. The large arrays are not copied.
     """
     ensemble = forecast.ensemble
     quantities = tuple(ensemble.bias)

@@ -126,7 +126,7 @@ def simulate(
         end=forward.end,
         mode=forward.mode,
         bias=published_bias(posterior, forward),
-        reported=np.asarray(forward.values["killed_reported"]),
+        reported=np.asarray(forward.values["killed_reported"]),  # noqa: PD011
         error={name: forward.values[f"error_{name}"] for name in QUANTITIES},  # noqa: PD011
         timings=timings,
     )

@@ -16,6 +16,7 @@ from dispersal.forecast.make import check_settings, forecast
 from dispersal.forecast.plain import plain_rows
 from dispersal.forecast.store import require_free
 from dispersal.inference.fit import fit
+from dispersal.record.baselines.learn import BASELINES
 from dispersal.record.past import past_shares
 from dispersal.record.scores import UNTIL, Scores, score
 from dispersal.record.summary import skills, summarise
@@ -80,19 +81,10 @@ class Backtest:
         """Return the mean over the cut-offs, each weighted equally, by quantity and baseline.
 
         Columns ``quantity``, ``baseline``, ``cutoffs``, ``forecast`` and ``score`` (means over
-        cut-offs), ``skill`` (1 − forecast / score) and ``best``, whether no baseline that speaks
-        at every cut-off has a lower mean.
+        cut-offs), ``skill`` (1 − forecast / score) and ``best``: of the baselines that speak at
+        every cut-off the one with the lowest mean.
         """
-        table = self.skills(measure=measure)
-        table = table[table["everywhere"].astype(bool)]
-        keys = ["quantity", "baseline"]
-        found = table.groupby(keys, sort=True)[["forecast", "score"]].mean()
-        found["cutoffs"] = table.groupby(keys, sort=True)["cutoff"].nunique()
-        found["skill"] = 1.0 - found["forecast"] / found["score"]
-        found = found.reset_index()
-        whole = found["cutoffs"] == found.groupby("quantity")["cutoffs"].transform("max")
-        lowest = found["score"].where(whole).groupby(found["quantity"]).transform("min")
-        return found.assign(best=whole & (found["score"] == lowest))
+        return averaged(self.skills(measure=measure))
 
     def record(self) -> dict[str, Any]:
         """Return the backtest as plain data, ready for JSON."""
@@ -199,6 +191,25 @@ def backtest(
         diagnostics[day] = posterior.diagnostics
         provenance[day] = found.provenance.record()
     return Backtest(read, scores, diagnostics, provenance)
+
+
+def averaged(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the mean over cut-offs of a table of skills: see :meth:`Backtest.averaged`.
+
+    Where several baselines are the same, as one is the fall-back of the other, the first is best.
+    """
+    order = list(BASELINES)
+    table = table[table["everywhere"].astype(bool)]
+    keys = ["quantity", "baseline"]
+    found = table.groupby(keys)[["forecast", "score"]].mean()
+    found["cutoffs"] = table.groupby(keys)["cutoff"].nunique()
+    found["skill"] = 1.0 - found["forecast"] / found["score"]
+    found = found.reset_index()
+    found["place"] = found["baseline"].map(order.index)
+    found = found.sort_values(["quantity", "place"], ignore_index=True).drop(columns="place")
+    whole = found["cutoffs"] == found.groupby("quantity")["cutoffs"].transform("max")
+    best = found["score"].where(whole).groupby(found["quantity"]).idxmin()
+    return found.assign(best=found.index.isin(best))
 
 
 def _cutoffs(case: Case, as_known_on: Day | Sequence[Day] | None) -> tuple[dt.date, ...]:
