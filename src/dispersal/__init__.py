@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from dispersal.forecast.make import forecast
     from dispersal.forecast.store import load_forecast
     from dispersal.inference.posterior import Posterior
+    from dispersal.record.backtest import backtest
     from dispersal.record.scores import score
+    from dispersal.reference import fit_reference
 
 __all__ = [
     "Case",
@@ -29,9 +31,11 @@ __all__ = [
     "Ledger",
     "Posterior",
     "__version__",
+    "backtest",
     "builtin_cases",
     "check_case",
     "fit",
+    "fit_reference",
     "forecast",
     "load_case",
     "load_forecast",
@@ -45,8 +49,10 @@ _HOMES = {
     "Forecast": "dispersal.forecast.forecast",
     "Ledger": "dispersal.case",
     "Posterior": "dispersal.inference.posterior",
+    "backtest": "dispersal.record.backtest",
     "builtin_cases": "dispersal.case",
     "check_case": "dispersal.case",
+    "fit_reference": "dispersal.reference",
     "load_case": "dispersal.case",
     "load_forecast": "dispersal.forecast.store",
     "score": "dispersal.record.scores",
