@@ -44,8 +44,9 @@ def test_energy_score_does_not_mind_how_fates_are_ordered(draws: np.ndarray) -> 
 def test_an_interval_costs_its_width_at_least(low: float, width: float, observed: float) -> None:
     high = low + width
     found = interval_score(np.asarray(low), np.asarray(high), np.asarray(observed))
-    inside = low <= observed <= high
-    assert found == pytest.approx(high - low) if inside else found > high - low
+    outside = max(low - observed, observed - high, 0.0)
+    assert found == pytest.approx(high - low + 20.0 * outside)
+    assert found >= high - low
 
 
 @given(
