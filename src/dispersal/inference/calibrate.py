@@ -13,7 +13,7 @@ from dispersal.case.asking import day_of
 from dispersal.inference.calibration import Calibration, Quantities, Study, calibrate_study
 from dispersal.inference.chains import Chains
 from dispersal.inference.evidence import make_log_likelihood
-from dispersal.inference.fit import _named, _start, case_table
+from dispersal.inference.fit import case_table, named_draws, starting_values
 from dispersal.inference.observation import observe
 from dispersal.inference.posterior import axis_labels
 from dispersal.inference.prediction import informed_origins
@@ -106,7 +106,7 @@ def study_of(case: Case, *, as_known_on: dt.date | str | None = None, seed: int 
     def start(data: tuple[Any, ...]) -> Mapping[str, Any]:
         value, side = data
         # What is drawn may be below nobody; what is published never is.
-        return _start(
+        return starting_values(
             design, dataclasses.replace(observations, value=np.maximum(value, 0.0), side=side)
         )
 
@@ -119,7 +119,7 @@ def study_of(case: Case, *, as_known_on: dt.date | str | None = None, seed: int 
     def quantities(sites: Mapping[str, NDArray[np.float64]], drawn: int) -> Quantities:
         shape = next(iter(sites.values())).shape[:2]
         raw = Chains(sites=dict(sites), statistics={"lp": np.zeros(shape)})
-        samples = _named(raw, table, design, observations, drawn)
+        samples = named_draws(raw, table, design, observations, drawn)
         found = {}
         for parameter in parameters:
             values = samples[parameter.name]

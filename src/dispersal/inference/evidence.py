@@ -10,8 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dispersal.inference import evidence_kernel
-from dispersal.inference.observation import AGGREGATES, STATES
-from dispersal.inference.prediction import biases, errors, unreported_dead
+from dispersal.inference.observation import STATES
+from dispersal.inference.prediction import (
+    biases,
+    errors,
+    instants_around,
+    locals_count,
+    unreported_dead,
+)
 from dispersal.model.fates import FATES, arrival_middle, dislodged_shares
 from dispersal.model.parameters import table
 from dispersal.model.strata import sizes
@@ -82,14 +88,13 @@ def row_table(observations: Observations, design: Design) -> FloatArray:
     """Return what the kernel reads of each row, shape (N, len(COLUMNS))."""
     obs = observations
     whole = obs.aggregate >= 0
-    everyone = np.array([locals_count for _, locals_count, _ in AGGREGATES.values()])
-    left = np.minimum(obs.instant.astype(int), design.steps - 1)
+    left, right = instants_around(obs, design)
     states, strata = obs.weights.max(axis=2), obs.weights.max(axis=1)
     columns = [
         np.maximum(obs.origin, 0),
-        np.where(whole, everyone[np.maximum(obs.aggregate, 0)].astype(int), -1),
+        np.where(whole, locals_count(obs).astype(int), -1),
         left,
-        obs.instant - left,
+        right,
         states[:, STATES.index("joined")],
         states[:, STATES.index("in_group")],
         *strata.T,
@@ -117,8 +122,7 @@ def ways_counted(observations: Observations, design: Design, only: str | None = 
     states = obs.weights.max(axis=2)
     if only is not None:
         states = np.tile([float(state == only) for state in STATES], (len(obs.figure_id), 1))
-    left = np.minimum(obs.instant.astype(int), design.steps - 1)
-    right = (obs.instant - left)[None, :]
+    left, right = instants_around(obs, design)
     found = np.zeros((len(obs.figure_id), len(FATES), design.steps))
     for target, sources in enumerate(afterwards(design.steps)):
         weight = states[:, STATES.index(FATES[target])]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -73,15 +73,16 @@ def fit(
     priors = case_table(design.case)
     observations = observe(design)
 
+    @lru_cache(maxsize=1)  # the chains that were found long enough are asked about once more
     def diagnosed(raw: Chains) -> tuple[dict[str, NDArray[np.float64]], Diagnostics]:
-        samples = _named(raw, priors, design, observations, seed)
+        samples = named_draws(raw, priors, design, observations, seed)
         return samples, diagnose(samples, raw.statistics, names)
 
     labels = axis_labels(design)
     names = {p.name: tuple(labels[p.axis]) for p in priors.of_stage("fit") if p.axis}
     raw = run_chains(
         partial(model, priors, design, observations, make_log_likelihood(design, observations)),
-        _start(design, observations),
+        starting_values(design, observations),
         seed=seed,
         chains=chains,
         warmup=warmup,
@@ -113,7 +114,7 @@ def case_table(case: Case) -> ParameterTable:
     return table().with_priors({name: override.prior for name, override in case.parameters.items()})
 
 
-def _start(design: Design, observations: Observations) -> dict[str, NDArray[np.float64]]:
+def starting_values(design: Design, observations: Observations) -> dict[str, NDArray[np.float64]]:
     """Start the size of each contingent at the middle of its figures, to spare warm-up."""
     members = np.where(design.local, design.local_members[:, 0], 4.5)
     departed = (observations.quantity == list(QUANTITIES).index("departed")) & (
@@ -126,7 +127,7 @@ def _start(design: Design, observations: Observations) -> dict[str, NDArray[np.f
     return {"members_seen": members}
 
 
-def _named(
+def named_draws(
     raw: Chains,
     priors: ParameterTable,
     design: Design,

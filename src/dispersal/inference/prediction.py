@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from dispersal.model.design import Design
 
 FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
 
 
 def predicted(
@@ -51,8 +52,7 @@ def predicted(
     people = sizes(values, design)
     shares = jnp.stack([states[name] for name in STATES])  # state, origin, instant
     origin = jnp.maximum(obs.origin, 0)
-    left = np.minimum(obs.instant.astype(int), design.steps - 1)
-    right = obs.instant - left
+    left, right = instants_around(obs, design)
     own = shares[:, origin, left] * (1.0 - right) + shares[:, origin, left + 1] * right
     in_states = (own * obs.weights.max(axis=2).T).sum(axis=0)
     # Who is dead and not known to be counts as remaining.
@@ -66,7 +66,7 @@ def predicted(
         for everyone in (False, True):
             who = adults * (1.0 if everyone else 1.0 - jnp.asarray(design.local, dtype=float))
             pooled.append(jnp.einsum("sot,o->st", shares, who))
-        at = np.asarray(_locals_count(obs)[whole], dtype=int)
+        at = np.asarray(locals_count(obs)[whole], dtype=int)
         series = jnp.stack(pooled)[at, :, :]
         rows = np.arange(at.size)
         now = series[rows, :, left[whole]] * (1.0 - right[whole])[:, None]
@@ -123,9 +123,16 @@ def errors(values: Mapping[str, Any], observations: Observations) -> Any:
     ]
 
 
-def _locals_count(obs: Observations) -> NDArray[np.bool_]:
+def instants_around(observations: Observations, design: Design) -> tuple[IntArray, FloatArray]:
+    """Return the instant before each row's day, and how far the day lies towards the next, (N,)."""
+    left = np.minimum(observations.instant.astype(np.int64), design.steps - 1)
+    return left, observations.instant - left
+
+
+def locals_count(observations: Observations) -> NDArray[np.bool_]:
+    """Return whether a row is a total in which local members count, shape (N,)."""
     flags = np.array([locals_ for _, locals_, _ in AGGREGATES.values()])
-    return np.asarray(np.where(obs.aggregate >= 0, flags[np.maximum(obs.aggregate, 0)], False))
+    return np.asarray((observations.aggregate >= 0) & flags[np.maximum(observations.aggregate, 0)])
 
 
 def days_of_departures(observations: Observations, design: Design) -> NDArray[np.float64]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
 import pandas as pd
 
 from dispersal.case import Case, load_case
@@ -22,8 +22,7 @@ from dispersal.record.scores import UNTIL, Scores, score
 from dispersal.record.summary import skills, summarise
 
 if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from dispersal.inference.diagnostics import Diagnostics
@@ -213,13 +212,11 @@ def averaged(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _cutoffs(case: Case, as_known_on: Day | Sequence[Day] | None) -> tuple[dt.date, ...]:
-    given: Sequence[Day]
+    given: Iterable[Day]
     if as_known_on is None:
         given = (case.asked_on,)
-    elif isinstance(as_known_on, str) or not isinstance(as_known_on, (list, tuple, np.ndarray)):
-        given = (as_known_on,)  # type: ignore[assignment]
     else:
-        given = as_known_on
+        given = (as_known_on,) if isinstance(as_known_on, (str, dt.date)) else as_known_on
     days = tuple(day_of(day) for day in given)
     twice = sorted({day for day in days if days.count(day) > 1})
     if twice or not days:
