@@ -1,9 +1,9 @@
-# Needs a Python of 3.11 or later, make and a package index; everything else is set up on first use.
+# Needs a Python of 3.11 or later, make, and package indexes (PyPI, npm); all else is set up on first use.
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test test-slow prove lint format bench versions docs constraints clean
+.PHONY: help run test test-slow prove lint format bench versions docs web constraints clean
 
 # Choose an interpreter with `make test PYTHON=python3.12`; otherwise the first that fits is taken.
 PYTHON ?=
@@ -37,30 +37,30 @@ help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | \
 		while IFS="$$(printf '\t')" read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
 
-run: $(VENV)/.installed-run ## forecast the built-in case, or another: make run CASE=path/to/case
+run: web ## forecast the built-in case, or another: make run CASE=path/to/case
 	$(VENV)/bin/dispersal forecast $(CASE) $(ARGS)
 
-test: $(VENV)/.installed-dev ## run every test but the slow ones
+test: $(VENV)/.installed-dev web ## run every test but the slow ones
 	$(ONE_THREAD) $(PY) -m pytest -n $(WORKERS) -m "not slow" $(ARGS)
 
-test-slow: $(VENV)/.installed-dev ## run the tests that take more than a minute each
+test-slow: $(VENV)/.installed-dev web ## run the tests that take more than a minute each
 	$(PY) -m pytest -m slow $(ARGS)
 
-prove: $(VENV)/.installed-dev ## measure how far the forecasts can be trusted: docs/proof
-	@$(INSTALL) --no-build-isolation --editable '.[prove]'
+prove: $(VENV)/.installed-dev web ## measure how far the forecasts can be trusted: docs/proof
 	$(PY) tools/prove.py $(ARGS)
 
-lint: $(VENV)/.installed-dev ## check style, format, types and the direction of imports
+lint: $(VENV)/.installed-dev web ## check style, format, types and the direction of imports
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
 	$(VENV)/bin/lint-imports
+	$(PY) hatch_build.py check
 
 format: $(VENV)/.installed-dev ## rewrite files in the project's format
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
 
-bench: $(VENV)/.installed-dev ## measure speed; each script says what it measures
+bench: $(VENV)/.installed-dev web ## measure speed; each script says what it measures
 	@set -e; for script in benchmarks/*.py; do echo "== $$script"; $(PY) $$script; done
 
 versions: ## run the tests on each supported Python that is on this machine
@@ -76,12 +76,17 @@ versions: ## run the tests on each supported Python that is on this machine
 docs: $(VENV)/.installed-run ## write the pages that are made from tables
 	$(PY) tools/parameters_page.py
 
+web: $(VENV)/.installed-run ## build the front end of the report, where its sources changed
+	@$(PY) hatch_build.py
+
 constraints: $(VENV)/.made ## renew constraints.txt (use the oldest supported Python)
 	$(PY) tools/resolve_constraints.py
 
 clean: ## delete environments and caches, never results
 	rm -rf .venv .venv-* build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis \
 		.import_linter_cache .grimp_cache
+	rm -rf web/node_modules web/dist web/.npm src/dispersal/report/bundle \
+		src/dispersal/world/polygons.json
 	find src tests tools benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Each stamp is written last, so that whatever is interrupted is done again.
@@ -95,6 +100,7 @@ $(VENV)/.installed-run: $(VENV)/.made pyproject.toml constraints.txt
 	@echo "Installing Dispersal and what it needs into $(VENV); the first time takes a few minutes"
 	@touch $(VENV)/.installing
 	@$(INSTALL) hatchling editables
+	@set -e; needs=$$($(PY) hatch_build.py needs); test -z "$$needs" || $(INSTALL) "$$needs"
 	@$(INSTALL) --no-build-isolation --editable .
 	@rm $(VENV)/.installing && touch $@
 

