@@ -1,0 +1,105 @@
+/** What every section is given: the document, its names, the map and the reader's choices. */
+
+import type { Topology } from 'topojson-specification';
+import type { Origin, Place, ReportDocument } from './document';
+import { day } from './format';
+import { createStore, type Store } from './state';
+
+export interface Context {
+  doc: ReportDocument;
+  /** Country shapes by ISO 3166-1 alpha-3; null where the page carries none. */
+  world: Topology | null;
+  store: Store;
+  origin(id: string): Origin | undefined;
+  place(id: string): Place | undefined;
+  /** The name of anything with an id: place, origin, region, group, fate, cohort, stratum. */
+  nameOf(id: string): string;
+  /** The last line of a figure: what it rests on and the cut-off date. */
+  source(what?: string): string;
+}
+
+/** The data of a script element; null where there is none or it is empty. */
+function data<T>(id: string): T | null {
+  const text = document.getElementById(id)?.textContent?.trim();
+  return text ? (JSON.parse(text) as T) : null;
+}
+
+/** Every list there, whatever the input left out, so that views need not ask. */
+function complete(given: Partial<ReportDocument>): ReportDocument {
+  const instants = given.instants ?? [];
+  return {
+    format: 1,
+    ...given,
+    meta: {
+      case: '',
+      question: '',
+      group: '',
+      case_hash: '',
+      cutoff: '',
+      until: '',
+      seed: null,
+      draws: null,
+      versions: {},
+      title: 'Dispersal',
+      ...given.meta,
+    },
+    instants,
+    ahead: Math.min(given.ahead ?? 0, Math.max(instants.length - 1, 0)),
+    answer: { sentences: given.answer?.sentences ?? [], changes: given.answer?.changes ?? [] },
+    regions: given.regions ?? [],
+    strata: given.strata ?? [],
+    groups: given.groups ?? [],
+    fates: given.fates ?? [],
+    cohorts: given.cohorts ?? [],
+    places: given.places ?? [],
+    origins: given.origins ?? [],
+    map: { centre: given.map?.centre ?? null, flows: given.map?.flows ?? [] },
+    shares: given.shares ?? {},
+    sankey: { links: given.sankey?.links ?? [] },
+    countries: given.countries ?? [],
+    theatres: {
+      table: given.theatres?.table ?? [],
+      remnant: given.theatres?.remnant ?? null,
+      hosts: given.theatres?.hosts ?? [],
+      end: given.theatres?.end ?? null,
+    },
+    tables: given.tables ?? [],
+    record: given.record ?? null,
+    told: given.told ?? [],
+    ledger: {
+      figures: given.ledger?.figures ?? [],
+      sources: given.ledger?.sources ?? {},
+      disagreements: given.ledger?.disagreements ?? [],
+    },
+    glossary: given.glossary ?? [],
+    limits: given.limits ?? [],
+    line: given.line ?? [],
+  };
+}
+
+/** Reads the page's data and makes the context of all sections. */
+export function createContext(): Context {
+  const doc = complete(data<Partial<ReportDocument>>('dispersal-data') ?? {});
+  const origins = new Map(doc.origins.map((item) => [item.id, item]));
+  const places = new Map(doc.places.map((item) => [item.id, item]));
+  const named = [
+    ...doc.regions,
+    ...doc.strata,
+    ...doc.cohorts,
+    ...doc.fates,
+    ...doc.groups,
+    ...doc.places,
+    ...doc.origins,
+  ];
+  const names = new Map(named.map((item) => [item.id, item.name]));
+  return {
+    doc,
+    world: data<Topology>('dispersal-world'),
+    store: createStore(doc),
+    origin: (id) => origins.get(id),
+    place: (id) => places.get(id),
+    nameOf: (id) => names.get(id) ?? id,
+    source: (what = 'published figures listed in the ledger') =>
+      `Source: Dispersal's forecast of ${doc.meta.group || doc.meta.case}, made from ${what}; as known on ${day(doc.meta.cutoff)}.`,
+  };
+}

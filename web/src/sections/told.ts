@@ -1,0 +1,6 @@
+import type { Context } from '../context';
+
+/** Builds the section; its heading is made by the page. */
+export function buildTold(_context: Context): Node[] {
+  return [];
+}
