@@ -1,0 +1,110 @@
+"""The instants of a report, and counts of people at them, draws on the last axis."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dispersal.forecast import lookup
+from dispersal.forecast.quantities import QUANTITIES
+from dispersal.model.states import ALL_FATES
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from dispersal.forecast.ensemble_types import Ensemble
+    from dispersal.forecast.forecast import Forecast
+
+Whole = NDArray[np.int32]
+Number = TypeVar("Number", bound=np.generic)
+
+
+class People:
+    """Counts of a forecast at the instants of a report.
+
+    Instants are the first days of quarters before the cut-off, and of every month from the
+    instant nearest to it on, to the end of the period.
+
+    Parameters
+    ----------
+    forecast : Forecast
+    """
+
+    def __init__(self, forecast: Forecast) -> None:
+        self.forecast = forecast
+        self._kept: dict[tuple[str, str], Whole] = {}
+
+    @property
+    def ensemble(self) -> Ensemble:
+        """The draws."""
+        return self.forecast.ensemble
+
+    @cached_property
+    def picks(self) -> NDArray[np.int64]:
+        """Indices of the instants on the months of the ensemble, shape (T,)."""
+        months, now = self.ensemble.months, self.ensemble.now
+        past = [at for at in range(now) if months.instant(at).month in (1, 4, 7, 10)]
+        return np.array([*past, *range(now, months.steps + 1)], dtype=np.int64)
+
+    @cached_property
+    def ahead(self) -> int:
+        """Index of the instant nearest to the cut-off."""
+        return int(np.searchsorted(self.picks, self.ensemble.now))
+
+    @cached_property
+    def instants(self) -> list[dt.date]:
+        """The days."""
+        return [self.ensemble.months.instant(int(at)) for at in self.picks]
+
+    def of(self, quantity: str, stratum: str = "all") -> Whole:
+        """Return the people of a quantity, by origin.
+
+        Parameters
+        ----------
+        quantity : str
+            A key of ``dispersal.forecast.quantities.QUANTITIES``.
+        stratum : str
+            A key of ``dispersal.forecast.quantities.WHO``.
+
+        Returns
+        -------
+        int32 array, shape (O, T, D)
+            As ``Forecast.draws`` counts them at each instant.
+        """
+        key = (quantity, stratum)
+        if key not in self._kept:
+            self._kept[key] = self.of_fates(QUANTITIES[quantity], stratum)
+        return self._kept[key]
+
+    def of_fates(self, fates: tuple[str, ...], stratum: str = "all") -> Whole:
+        """Return the people in some fates together, by origin, shape (O, T, D)."""
+        found, picks = self.ensemble.fates, self.picks
+        total = np.zeros((found.shape[0], found.shape[1], found.shape[-1]), dtype=np.int32)
+        for at in lookup.strata_of(self.ensemble, stratum):
+            for fate in fates:
+                total += found[:, :, at, ALL_FATES.index(fate)]
+        return draws_last(total[..., picks])
+
+    @cached_property
+    def kinds(self) -> dict[str, list[int]]:
+        """Indices of the origins of each group: foreign, local, all."""
+        return {
+            name: lookup.origins_of(self.ensemble, name) for name in ("foreign", "local", "all")
+        }
+
+    @cached_property
+    def regions(self) -> dict[str, list[int]]:
+        """Indices of the origins by region, in the order of the case's origins; all kinds."""
+        region = {row.origin: row.region for row in self.forecast.case.origins}
+        found: dict[str, list[int]] = {}
+        for at, origin in enumerate(self.ensemble.origins):
+            found.setdefault(region[origin], []).append(at)
+        return dict(sorted(found.items()))
+
+
+def draws_last(values: NDArray[Number]) -> NDArray[Number]:
+    """Return an array with its first axis, the draws, made the last and contiguous."""
+    return np.ascontiguousarray(np.moveaxis(values, 0, -1))
