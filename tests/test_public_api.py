@@ -24,6 +24,7 @@ PUBLIC = [
     "forecast",
     "load_case",
     "load_forecast",
+    "report",
     "score",
 ]
 
@@ -57,6 +58,9 @@ def test_the_package_stays_callable_whatever_is_imported_from_it() -> None:
         "assert dispersal.load_forecast is load_forecast\n"
         "import dispersal.forecast as room\n"
         "assert room is dispersal.forecast\n"
+        "from dispersal.report.page import report\n"
+        "assert callable(dispersal.report)\n"
+        "assert dispersal.report.page.report is report\n"
     )
     subprocess.run([sys.executable, "-c", script], check=True)
 
@@ -66,12 +70,15 @@ def test_the_package_is_called_with_the_arguments_of_its_function() -> None:
     with pytest.raises(TypeError, match="forecast\\(\\) missing 1 required positional argument"):
         dispersal.forecast()  # type: ignore[call-arg]
     assert make.forecast.__name__ == "forecast"
+    with pytest.raises(TypeError, match="report\\(\\) missing 2 required positional arguments"):
+        dispersal.report()  # type: ignore[call-arg]
 
 
 def test_importing_the_package_imports_nothing_heavy() -> None:
     script = (
         "import sys, dispersal\n"
-        "heavy = {'jax', 'numba', 'numpyro', 'pandas', 'xarray', 'scipy', 'pydantic'}\n"
+        "heavy = {'jax', 'matplotlib', 'numba', 'numpyro', 'pandas', 'xarray', 'scipy'}\n"
+        "heavy |= {'pydantic'}\n"
         "assert not heavy & set(sys.modules), heavy & set(sys.modules)\n"
     )
     subprocess.run([sys.executable, "-c", script], check=True)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from dispersal.record.backtest import backtest
     from dispersal.record.scores import score
     from dispersal.reference import fit_reference
+    from dispersal.report.page import report
 
 __all__ = [
     "Case",
@@ -39,6 +40,7 @@ __all__ = [
     "forecast",
     "load_case",
     "load_forecast",
+    "report",
     "score",
 ]
 
@@ -89,9 +91,9 @@ def fit(case: Case | str | Path, **settings: Any) -> Posterior:
 
 
 def __getattr__(name: str) -> Any:
-    if name == "forecast":
-        # The package can be called: see its docstring.
-        return import_module("dispersal.forecast")
+    if name in ("forecast", "report"):
+        # These packages can be called: see their docstrings.
+        return import_module(f"dispersal.{name}")
     if name not in _HOMES:
         raise AttributeError(f"module 'dispersal' has no attribute {name!r}")
     return getattr(import_module(_HOMES[name]), name)

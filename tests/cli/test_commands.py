@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from click.testing import CliRunner
 
-COMMANDS = ("forecast", "check", "score", "cases", "backtest", "reference")
+COMMANDS = ("forecast", "check", "score", "cases", "backtest", "reference", "report")
 
 
 def test_forecast_prints_the_answer_and_writes_the_run(

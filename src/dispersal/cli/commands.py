@@ -10,6 +10,7 @@ import click
 from dispersal._version import __version__
 from dispersal.cli.backtest import backtest
 from dispersal.cli.reference import reference
+from dispersal.cli.report import report
 from dispersal.errors import DispersalError, InputError
 
 
@@ -78,6 +79,7 @@ def main() -> None:
 @click.option(
     "--workers", type=_count, metavar="N", help="Chains at once, and threads [default: all cores]."
 )
+@click.option("--no-report", is_flag=True, help="Leave out the page, report.html.")
 @_json
 def forecast(
     case: str,
@@ -87,19 +89,31 @@ def forecast(
     seed: int,
     out: Path | None,
     as_json: bool,
+    no_report: bool,
     workers: int | None,
     **fit_settings: int | None,
 ) -> None:
     """Answer the question of CASE, a built-in case or a folder.
 
     Fits the model to what was published by the cut-off, simulates where everyone goes, prints the
-    answer and three tables, and writes every draw to a folder.
+    answer and three tables, and writes every draw, and a page that shows them, to a folder.
     """
     from dispersal.cli.run import run_forecast
 
     names = {"chains": "chains", "warmup": "warmup", "fit_draws": "draws"}
     chosen = {names[name]: value for name, value in fit_settings.items() if value is not None}
-    run_forecast(case, as_known_on, until, draws, seed, out, workers, chosen, as_json=as_json)
+    run_forecast(
+        case,
+        as_known_on,
+        until,
+        draws,
+        seed,
+        out,
+        workers,
+        chosen,
+        with_report=not no_report,
+        as_json=as_json,
+    )
 
 
 @main.command(
@@ -145,3 +159,4 @@ def cases(as_json: bool) -> None:
 
 main.add_command(backtest)
 main.add_command(reference)
+main.add_command(report)

@@ -11,11 +11,13 @@ import dispersal
 from dispersal.case import load_case
 from dispersal.case.asking import day_of
 from dispersal.cli.output import print_json, print_line, print_table, print_text, steps
+from dispersal.cli.report import REPORT
 from dispersal.forecast.answer import RESURGENT, answer
 from dispersal.forecast.make import check_settings
 from dispersal.forecast.plain import plain, plain_rows
 from dispersal.forecast.store import free_folder, require_free
 from dispersal.forecast.tables import cohorts
+from dispersal.report.page import require_front_end
 
 if TYPE_CHECKING:
     from dispersal.forecast.forecast import Forecast
@@ -34,9 +36,10 @@ def run_forecast(
     workers: int | None,
     fit_settings: dict[str, int],
     *,
+    with_report: bool,
     as_json: bool,
 ) -> None:
-    """Fit, simulate, save and print; whatever is wrong with the input is said before the work.
+    """Fit, simulate, save, draw and print; what is wrong with the input is said before the work.
 
     Raises
     ------
@@ -44,7 +47,11 @@ def run_forecast(
         For a bad case, day, number or folder.
     InferenceError
         If the fit falls short.
+    DispersalError
+        If the front end of the report is missing.
     """
+    if with_report:
+        require_front_end()
     case = load_case(case_name)
     cutoff = case.asked_on if as_known_on is None else day_of(as_known_on)
     check_settings(case, cutoff, until, draws, seed)
@@ -69,12 +76,19 @@ def run_forecast(
         saved = bars.begin("saving")
         forecast.save(folder)
         saved(1, 1)
+        page = None
+        if with_report:
+            drawn = bars.begin("drawing")
+            page = dispersal.report(forecast, folder / REPORT)
+            drawn(1, 1)
     for warning in posterior.diagnostics.warnings():
         click.echo(f"dispersal: warning: {warning}", err=True)
     if as_json:
-        print_json(record(forecast, folder))
+        print_json({**record(forecast, folder), "report": None if page is None else str(page)})
     else:
         show(forecast, folder)
+        if page is not None:
+            print_line(f"The report for a browser is {page}")
 
 
 def show(forecast: Forecast, folder: Path) -> None:
