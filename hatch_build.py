@@ -161,7 +161,8 @@ def licences(web: Path) -> str:
     locked = json.loads((web / "package-lock.json").read_text(encoding="utf-8"))["packages"]
     texts: dict[str, list[str]] = {}
     for folder, about in locked.items():
-        if not folder or about.get("dev"):
+        absent = about.get("optional") and not (web / folder).exists()
+        if not folder or about.get("dev") or absent:
             continue
         name = folder.rpartition("node_modules/")[2]
         files = sorted((web / folder).glob("LICEN[CS]E*"))
@@ -280,7 +281,7 @@ def _npm(path: str, web: Path, *arguments: str) -> str:
     except OSError as error:
         raise FrontEndError(f"`{said}` could not be started: {error}") from None
     if done.returncode:
-        lines = (done.stdout + done.stderr).strip().splitlines()
+        lines = re.sub(r"\x1b\[[\d;]*m", "", done.stdout + done.stderr).strip().splitlines()
         if len(lines) > 2 * SHOWN_LINES:
             lines = [*lines[:SHOWN_LINES], "…", *lines[-SHOWN_LINES:]]
         advice = (

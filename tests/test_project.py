@@ -37,6 +37,15 @@ NETWORK = {
 }  # fmt: skip
 
 
+#: What the build makes of web/ and an npm package.
+BUILT = {
+    "dispersal/report/bundle/licences.txt",
+    "dispersal/report/bundle/report.css",
+    "dispersal/report/bundle/report.js",
+    "dispersal/world/polygons.json",
+}
+
+
 def project() -> dict[str, Any]:
     return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
@@ -140,7 +149,7 @@ def test_wheel_holds_all_code_and_data_and_nothing_else(wheel: Path) -> None:
         for path in SOURCE.rglob("*")
         if path.is_file() and (path.suffix in wanted or path.name == "py.typed")
     }
-    assert names == files
+    assert names == files | BUILT
     assert {
         "dispersal/py.typed",
         "dispersal/model/parameters.csv",
@@ -167,6 +176,8 @@ def test_installed_wheel_reads_its_own_data(wheel: Path, tmp_path: Path) -> None
     script = (
         "import dispersal, dispersal.case as case, dispersal.world as world\n"
         "from dispersal.model.parameters import table\n"
+        "from dispersal.report.page import require_front_end\n"
+        "require_front_end()\n"
         "loaded = case.load_case('isis_2017')\n"
         "print(dispersal.__file__, loaded.name, len(table()), len(world.land_borders()))"
     )

@@ -17,6 +17,8 @@ from dispersal.errors import DispersalError, InputError
 from dispersal.world.polygons import polygons_text
 
 if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
     from dispersal.case import Case, Ledger
     from dispersal.forecast.forecast import Forecast
     from dispersal.record.backtest import Backtest
@@ -160,8 +162,13 @@ _JSON: Final[dict[str, Any]] = {
 }
 
 
+def bundle_folder() -> Traversable:
+    """Return the folder with the built front end."""
+    return resources.files("dispersal.report") / "bundle"
+
+
 def _bundled(name: str) -> str:
-    file = resources.files("dispersal.report") / "bundle" / name
+    file = bundle_folder() / name
     if not file.is_file():
         raise DispersalError(
             f"found no {name} in dispersal.report.bundle, expected it from the build: run "
