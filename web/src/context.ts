@@ -1,7 +1,7 @@
 /** What every section is given: the document, its names, the map and the reader's choices. */
 
 import type { Topology } from 'topojson-specification';
-import type { Origin, Place, ReportDocument } from './document';
+import type { Origin, Packed, Place, ReportDocument } from './document';
 import { day } from './format';
 import { createStore, type Store } from './state';
 
@@ -22,6 +22,15 @@ export interface Context {
 function data<T>(id: string): T | null {
   const text = document.getElementById(id)?.textContent?.trim();
   return text ? (JSON.parse(text) as T) : null;
+}
+
+/** A list of objects, whether the file has it as such or as a table. */
+export function unpacked<T>(list: readonly T[] | Packed | null | undefined): T[] {
+  if (!list) return [];
+  if (!('columns' in list)) return [...list];
+  return list.rows.map(
+    (row) => Object.fromEntries(list.columns.map((column, at) => [column, row[at]])) as T,
+  );
 }
 
 /** Every list there, whatever the input left out, so that views need not ask. */
@@ -53,7 +62,7 @@ function complete(given: Partial<ReportDocument>): ReportDocument {
     cohorts: given.cohorts ?? [],
     places: given.places ?? [],
     origins: given.origins ?? [],
-    map: { centre: given.map?.centre ?? null, flows: given.map?.flows ?? [] },
+    map: { centre: given.map?.centre ?? null, flows: unpacked(given.map?.flows) },
     shares: given.shares ?? {},
     sankey: { links: given.sankey?.links ?? [] },
     countries: given.countries ?? [],
@@ -67,7 +76,7 @@ function complete(given: Partial<ReportDocument>): ReportDocument {
     record: given.record ?? null,
     told: given.told ?? [],
     ledger: {
-      figures: given.ledger?.figures ?? [],
+      figures: unpacked(given.ledger?.figures),
       sources: given.ledger?.sources ?? {},
       disagreements: given.ledger?.disagreements ?? [],
     },

@@ -1,5 +1,11 @@
 /** The report document, format 1: what Python writes and this page draws. */
 
+/** A list of objects as a table, which spares the file their keys. */
+export interface Packed {
+  columns: string[];
+  rows: unknown[][];
+}
+
 /** Quantiles of one number. */
 export interface Quantiles {
   p10: number;

@@ -96,6 +96,11 @@ export function listed(parts: readonly string[]): string {
     : `${parts.slice(0, -1).join(', ')} and ${parts[parts.length - 1]}`;
 }
 
+/** A text with its first letter as a capital. */
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 /** The quantiles of a series at one place; what is missing counts as zero. */
 export function at(
   series: { p10: number[]; p50: number[]; p90: number[] },
