@@ -1,6 +1,7 @@
 /** Published figures as words and as marks on a picture. */
 
 import type { Box, Scale } from './axis';
+import type { Context } from './context';
 import type { Figure, Ledger } from './document';
 import { s } from './dom';
 import { day, dayNumber, digits } from './format';
@@ -32,6 +33,14 @@ export function sourceTitle(ledger: Ledger, figure: Figure): string {
   return source.publisher && !source.title.includes(source.publisher)
     ? `${source.publisher}: ${source.title}`
     : source.title;
+}
+
+/** Where the people of a figure came from or are. */
+export function whereOf(context: Context, figure: Figure): string {
+  const parts = [figure.origin, figure.place].filter((id): id is string => Boolean(id));
+  const names = parts.map((id) => id.split('+').map(context.nameOf).join(' and '));
+  if (figure.host) names.push(figure.host);
+  return names.join(', ') || 'everywhere';
 }
 
 /** One line on a figure, as a screen reader gives it. */

@@ -1,11 +1,11 @@
 /** A fan chart: 80 and 50 % bands, median, cut-off line, what would be published, and the evidence. */
 
 import {
-  bandPath,
   bands,
   countScale,
   cutoffLine,
   largest,
+  linePath,
   sideAxis,
   timeScale,
   yearAxis,
@@ -81,10 +81,9 @@ export function fan(options: FanOptions): SVGSVGElement {
     yearAxis(x, box, large ? 44 : 36),
     bands(days, series, x, y),
     published && published.p10.length > 1
-      ? s('path', {
-          class: 'published',
-          d: bandPath(aheadDays, { low: published.p10, high: published.p90 }, x, y),
-        })
+      ? [published.p10, published.p90].map((edge) =>
+          s('path', { class: 'published', d: linePath(aheadDays, edge, x, y) }),
+        )
       : null,
     cutoffLine(x, box, options.cutoff, large ? 'as known here' : undefined),
     dots({

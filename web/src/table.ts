@@ -1,7 +1,9 @@
 /** A table that can be sorted, searched and read by keyboard and screen reader. */
 
+import './sections.css';
 import { h } from './dom';
 import type { Cell } from './downloads';
+import { digits } from './format';
 
 export interface Column<Row> {
   key: string;
@@ -13,6 +15,8 @@ export interface Column<Row> {
   numeric?: boolean;
   /** Takes the room that is left. */
   wide?: boolean;
+  /** Searched and saved, but not shown: it stands within another column. */
+  unseen?: boolean;
 }
 
 export interface Sort {
@@ -68,7 +72,8 @@ export function plain(text: string): string {
 }
 
 export function table<Row>(options: TableOptions<Row>): Table<Row> {
-  const { id, columns, noun = 'rows', limit = Number.POSITIVE_INFINITY } = options;
+  const { id, columns: every, noun = 'rows', limit = Number.POSITIVE_INFINITY } = options;
+  const columns = every.filter((column) => !column.unseen);
   let all = options.rows;
   let keep: ((row: Row) => boolean) | null = null;
   let sort = options.sort;
@@ -143,7 +148,12 @@ export function table<Row>(options: TableOptions<Row>): Table<Row> {
           'div',
           { class: 'table-tools' },
           options.search
-            ? h('label', { class: 'table-search', for: `search-${id}` }, options.search, field)
+            ? h(
+                'label',
+                { class: 'field table-search', for: `search-${id}` },
+                h('span', {}, options.search),
+                field,
+              )
             : null,
           ...(options.tools ?? []),
         )
@@ -157,7 +167,7 @@ export function table<Row>(options: TableOptions<Row>): Table<Row> {
   function textOf(row: Row): string {
     let text = texts.get(row);
     if (text === undefined) {
-      text = plain(columns.map((column) => column.value(row) ?? '').join(' \n'));
+      text = plain(every.map((column) => column.value(row) ?? '').join(' \n'));
       texts.set(row, text);
     }
     return text;
@@ -209,13 +219,15 @@ export function table<Row>(options: TableOptions<Row>): Table<Row> {
     body.replaceChildren(...shown.map(line));
     const rest = found.length - Math.min(found.length, limit);
     more.hidden = rest <= 0;
-    more.textContent = open ? `Show the first ${limit}` : `Show all ${found.length} ${noun}`;
+    more.textContent = open
+      ? `Show the first ${limit}`
+      : `Show all ${digits(found.length)} ${noun}`;
     more.setAttribute('aria-expanded', String(open));
     count.hidden = !tools && rest <= 0;
     count.textContent =
       found.length === 0
         ? `No ${noun} found.`
-        : `${found.length} of ${all.length} ${noun}` +
+        : `${digits(found.length)} of ${digits(all.length)} ${noun}` +
           (shown.length < found.length ? `, the first ${shown.length} shown` : '');
     frame.hidden = found.length === 0;
   }
@@ -246,8 +258,8 @@ export function table<Row>(options: TableOptions<Row>): Table<Row> {
       return body.querySelector<HTMLElement>(`#${CSS.escape(rowId)}`);
     },
     cells: () => ({
-      columns: columns.map((column) => column.title),
-      rows: found.map((row) => columns.map((column) => column.value(row))),
+      columns: every.map((column) => column.title),
+      rows: found.map((row) => every.map((column) => column.value(row))),
     }),
   };
 }
