@@ -41,6 +41,7 @@ run: web ## forecast the built-in case, or another: make run CASE=path/to/case
 	$(VENV)/bin/dispersal forecast $(CASE) $(ARGS)
 
 test: $(VENV)/.installed-dev web ## run every test but the slow ones
+	@sh tools/get_chromium.sh > /dev/null
 	$(ONE_THREAD) $(PY) -m pytest -n $(WORKERS) -m "not slow" $(ARGS)
 
 test-slow: $(VENV)/.installed-dev web ## run the tests that take more than a minute each
