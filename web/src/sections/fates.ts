@@ -1,7 +1,10 @@
 import type { Context } from '../context';
 import type { Child } from '../dom';
+import { sharesView } from '../fates/sharesView';
+import { streamsView } from '../fates/streamsView';
+import './fates.css';
 
-/** Builds the section; its heading is made by the page. */
-export function buildFates(_context: Context): Child {
-  return null;
+/** From home region to fate to place at a month, and the share of each fate over time. */
+export function buildFates(context: Context): Child {
+  return [streamsView(context), sharesView(context)];
 }
