@@ -13,7 +13,8 @@ export interface View {
   country: string;
   /** The quantity of the home countries' fans. */
   quantity: string;
-  area: 'region' | 'world';
+  /** The home theatre, where most people go, or everything. */
+  area: 'region' | 'near' | 'world';
   theme: 'auto' | 'light' | 'dark';
 }
 
@@ -33,7 +34,8 @@ export function firstView(doc: ReportDocument): View {
     stratum: 'all',
     country: '',
     quantity: 'returned',
-    area: 'world',
+    // A small screen shows the whole world too small to read.
+    area: matchMedia('(max-width: 40rem)').matches ? 'near' : 'world',
     theme: 'auto',
   };
 }
@@ -59,7 +61,7 @@ export function parseView(hash: string, doc: ReportDocument): Partial<View> {
     view.quantity = quantity ?? '';
   }
   const area = given.get('area');
-  if (area === 'region' || area === 'world') view.area = area;
+  if (area === 'region' || area === 'near' || area === 'world') view.area = area;
   const theme = given.get('theme');
   if (theme === 'light' || theme === 'dark') view.theme = theme;
   return view;

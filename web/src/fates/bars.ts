@@ -3,10 +3,12 @@
 import { type Child, picture, s } from '../dom';
 import { number } from '../format';
 import { fitted, textWidth } from '../labels';
-import type { Graph, StreamNode } from './graph';
+import type { Graph, Stream, StreamNode } from './graph';
 
 const ROW = 22;
 const SMALL = 19;
+
+const isRest = (stream: Stream) => stream.target.startsWith('others:');
 
 /** Three lists of bars on one scale, in one drawing. */
 export function barsPicture(graph: Graph, width: number, title: string): SVGSVGElement {
@@ -59,9 +61,10 @@ export function barsPicture(graph: Graph, width: number, title: string): SVGSVGE
     bar(node.label, node.count, node.colour, false);
     const ends = graph.streams
       .filter((stream) => stream.source === node.id)
-      .sort((a, b) => b.value - a.value);
+      .sort((a, b) => Number(isRest(a)) - Number(isRest(b)) || b.value - a.value);
     for (const end of ends) {
-      const label = (byId.get(end.target)?.label ?? end.target).replace(/^home: /, '');
+      // Under its fate, an end need not name the fate again.
+      const label = (byId.get(end.target)?.label ?? end.target).replace(/^.*: /, '');
       bar(label, end.value, node.colour, true);
     }
   }

@@ -12,7 +12,7 @@ import {
   yearAxis,
 } from '../axis';
 import type { Context } from '../context';
-import type { Series } from '../document';
+import type { Fate, Series } from '../document';
 import { picture, s } from '../dom';
 import { at, dayNumber, shareCell } from '../format';
 import { fitted } from '../labels';
@@ -35,6 +35,21 @@ export interface SharesOptions {
   title: string;
 }
 
+/** Shares that never get above this would be flat lines on a common scale. */
+const FLAT = 0.03;
+
+/** The fates drawn, and those said in words instead since on this scale there is nothing to see. */
+export function drawnFates(
+  { doc }: Context,
+  shares: Record<string, Series>,
+  own: boolean,
+): { drawn: Fate[]; flat: Fate[] } {
+  const all = doc.fates.filter((fate) => fate.id in shares);
+  const isFlat = (fate: Fate) => !own && largest(shares[fate.id]?.p90) < FLAT;
+  const drawn = all.filter((fate) => !isFlat(fate));
+  return drawn.length ? { drawn, flat: all.filter(isFlat) } : { drawn: all, flat: [] };
+}
+
 /** The next round share at or above what is drawn. */
 function top(share: number): number {
   return [0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.4, 0.5, 0.6, 0.8].find((end) => share <= end) ?? 1;
@@ -46,7 +61,7 @@ export function sharesPicture(options: SharesOptions): SharesPicture {
   const { context, shares, width, own } = options;
   const { doc } = context;
   const days = doc.instants.map(dayNumber);
-  const fates = doc.fates.filter((fate) => fate.id in shares);
+  const fates = drawnFates(context, shares, own).drawn;
   const columns = Math.min(Math.max(Math.floor((width + GAP) / 250), width < 300 ? 1 : 2), 4);
   const panel = (width - GAP * (columns - 1)) / columns;
   const rows = Math.ceil(fates.length / columns);
@@ -99,6 +114,7 @@ export function sharesPicture(options: SharesOptions): SharesPicture {
       for (const { line, text, series, x } of marks) {
         line.setAttribute('x1', String(x(day)));
         line.setAttribute('x2', String(x(day)));
+        line.toggleAttribute('hidden', instant >= days.length - 1);
         text.textContent = shareCell(at(series, instant));
       }
     },

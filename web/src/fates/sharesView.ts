@@ -5,9 +5,9 @@ import { radios, select } from '../controls';
 import type { Series } from '../document';
 import { type Child, h } from '../dom';
 import { canvas, frame } from '../figure';
-import { at, day, percent, shareCell } from '../format';
+import { at, day, listed, percent, shareCell } from '../format';
 import { table } from '../table';
-import { type SharesPicture, sharesPicture } from './shares';
+import { drawnFates, type SharesPicture, sharesPicture } from './shares';
 
 interface Row {
   fate: string;
@@ -32,7 +32,7 @@ function finding(context: Context, shares: Record<string, Series>, instant: numb
   if (!most.name || instant === ahead)
     return `Shares of each fate up to ${day(doc.instants[instant])}`;
   const verb = most.to > most.from ? 'grows' : 'falls';
-  return `From the cut-off to ${day(doc.instants[instant])}, “${most.name}” ${verb} most: from ${percent(most.from)} to ${percent(most.to)}`;
+  return `From the cut-off to ${day(doc.instants[instant])} the share ${most.name} ${verb} most: from ${percent(most.from)} to ${percent(most.to)}`;
 }
 
 export function sharesView(context: Context): Child {
@@ -51,9 +51,14 @@ export function sharesView(context: Context): Child {
   let drawing: SharesPicture | null = null;
   const shares = () => doc.shares[key] ?? {};
   const title = () => finding(context, shares(), store.get().instant);
+  const small = h('p', {});
   const board = canvas((width) => {
     drawing = sharesPicture({ context, shares: shares(), width, own, title: title() });
     drawing.update(store.get().instant);
+    const { flat } = drawnFates(context, shares(), own);
+    small.textContent = flat.length
+      ? `Too small for this scale, never above 3 %: ${listed(flat.map((fate) => fate.name))}. Each on its own scale shows them.`
+      : '';
     return drawing.svg;
   });
 
@@ -138,6 +143,7 @@ export function sharesView(context: Context): Child {
     lead: 'Share of those who ever joined; line: median, band: 80 % interval; upright line: the cut-off. Printed: the share at the month chosen above.',
     controls: [whose.element, scale.element],
     picture: board.element,
+    notes: small,
     source: context.source(),
     twin,
     sync: () => twin.update(rows()),

@@ -105,6 +105,8 @@ export function mapPicture(options: MapOptions): MapPicture {
     drawn.push({ flow, at, group, halo, core, spine: line });
   }
   const inside = ([x, y]: Point) => x >= 0 && x <= width && y >= 0 && y <= frame.height;
+  // In the close-up, what leads away stays behind what stays near.
+  for (const item of drawn) item.group.classList.toggle('away', !inside(item.at));
   const labels = mapLabels(options, frame, drawn, start, inside);
   const key = legend({
     width,
@@ -191,8 +193,9 @@ function mapLabels(
   const size = small ? 11 : 12;
   const ends = new Map<string, Drawn[]>();
   for (const item of drawn) {
-    // Circles at the centre lie too close for names; the close-up has room for them.
-    if (!item.spine || !inside(item.at)) continue;
+    // What lies within the home theatre is too close together for names, but for the close-up.
+    const near = view.area !== 'region' && context.place(item.flow.to)?.home;
+    if (near || !inside(item.at)) continue;
     ends.set(item.flow.to, [...(ends.get(item.flow.to) ?? []), item]);
   }
   const peak = (items: readonly Drawn[]) => most(items.map((item) => most(item.flow.p50)));
@@ -223,9 +226,9 @@ function mapLabels(
     return { name, items };
   });
   const bare = doc.places.flatMap((place) => {
-    if (markKind(place) === 'place' || ends.has(place.id) || (small && view.area === 'world'))
+    if (markKind(place) === 'place' || ends.has(place.id) || (small && view.area !== 'region'))
       return [];
-    if (place.home && view.area === 'world') return [];
+    if (place.home && view.area !== 'region') return [];
     const at = frame.point(place.lon, place.lat);
     if (!at || !inside(at)) return [];
     const name = fitted(place.name, 150, size);

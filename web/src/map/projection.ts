@@ -3,6 +3,7 @@
 import { type GeoProjection, geoEqualEarth } from 'd3-geo';
 import type { ReportDocument } from '../document';
 import type { Point } from '../labels';
+import type { View } from '../state';
 
 export interface MapFrame {
   projection: GeoProjection;
@@ -40,12 +41,44 @@ function boundsOf(items: readonly Located[], lonPad: number, latPad: number): Bo
 
 const WORLD: Bounds = { west: -130, east: 160, south: -45, north: 70 };
 
+/** The value below which a share of the weight lies. */
+function quantile(items: readonly { at: number; weight: number }[], share: number): number {
+  const sorted = [...items].sort((a, b) => a.at - b.at);
+  let left = share * sorted.reduce((sum, item) => sum + item.weight, 0);
+  for (const { at, weight } of sorted) {
+    left -= weight;
+    if (left <= 0) return at;
+  }
+  return sorted.at(-1)?.at ?? 0;
+}
+
+/** Where most people go: the middle of all ends, weighted by how many are there at the end. */
+function mostEnds(doc: ReportDocument): Located[] {
+  const where = new Map<string, Located>([...doc.places, ...doc.origins].map((x) => [x.id, x]));
+  const lons: { at: number; weight: number }[] = [];
+  const lats: { at: number; weight: number }[] = [];
+  for (const flow of doc.map.flows) {
+    const end = where.get(flow.to);
+    if (flow.stratum !== 'all' || end?.lon == null || end.lat == null) continue;
+    const weight = flow.mean.at(-1) ?? 0;
+    lons.push({ at: end.lon, weight });
+    lats.push({ at: end.lat, weight });
+  }
+  if (!lons.length) return [];
+  const corner = (share: number) => ({ lon: quantile(lons, share), lat: quantile(lats, share) });
+  return [corner(0.02), corner(0.98)];
+}
+
 /** The part of the world that a view shows. */
-export function mapBounds(doc: ReportDocument, area: 'region' | 'world'): Bounds {
+export function mapBounds(doc: ReportDocument, area: View['area']): Bounds {
   const centre = doc.map.centre ? [doc.map.centre] : [];
   if (area === 'region') {
     const home = doc.places.filter((place) => place.home);
     const bounds = boundsOf([...home, ...centre], 7, 4.5);
+    if (bounds) return bounds;
+  }
+  if (area === 'near') {
+    const bounds = boundsOf([...mostEnds(doc), ...centre], 6, 5);
     if (bounds) return bounds;
   }
   const shown = [...centre, ...doc.places, ...doc.origins];
@@ -67,7 +100,7 @@ function grid({ west, east, south, north }: Bounds): {
 }
 
 /** An equal-area projection that fills the width with the area a view shows. */
-export function mapFrame(doc: ReportDocument, area: 'region' | 'world', width: number): MapFrame {
+export function mapFrame(doc: ReportDocument, area: View['area'], width: number): MapFrame {
   const bounds = mapBounds(doc, area);
   const wide = bounds.east - bounds.west > 170;
   // Centred near 11° east, the edge of the world runs through the Bering Strait and cuts no land.

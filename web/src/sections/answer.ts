@@ -14,6 +14,13 @@ function numericColumns(table: PlainTable): boolean[] {
   );
 }
 
+/** Where room is short, a number may stand above its interval, but neither is broken. */
+function interval(text: string): Child {
+  const at = text.indexOf(' (');
+  if (at < 0) return text;
+  return [text.slice(0, at + 1), h('span', { class: 'interval' }, text.slice(at + 1))];
+}
+
 function plainTable(table: PlainTable, id: string): HTMLElement {
   const numeric = numericColumns(table);
   const kind = (at: number) => (numeric[at] ? 'number' : null);
@@ -21,12 +28,26 @@ function plainTable(table: PlainTable, id: string): HTMLElement {
     table.columns.map((_, at) =>
       at === 0
         ? h('th', { scope: 'row', dir: 'auto' }, row[at] ?? '')
-        : h('td', { class: kind(at), dir: numeric[at] ? null : 'auto' }, row[at] ?? ''),
+        : h(
+            'td',
+            // On narrow screens each row stands as a small card, its cells named by their columns.
+            {
+              class: kind(at),
+              dir: numeric[at] ? null : 'auto',
+              'data-column': table.columns[at] ?? '',
+            },
+            interval(String(row[at] ?? '')),
+          ),
     );
   return h(
     'div',
     // What scrolls has to be within reach of the keyboard.
-    { class: 'plain-table', role: 'region', 'aria-labelledby': `${id}-title`, tabindex: 0 },
+    {
+      class: table.columns.length > 4 ? 'plain-table cards' : 'plain-table',
+      role: 'region',
+      'aria-labelledby': `${id}-title`,
+      tabindex: 0,
+    },
     h(
       'table',
       { 'data-testid': `${id}-rows`, 'aria-labelledby': `${id}-title` },
@@ -77,18 +98,24 @@ export function buildAnswer(context: Context): Child {
         ),
       )
     : null;
-  const tables = doc.tables.map((table, index) => {
-    const id = `answer-${index + 1}`;
-    const element = plainTable(table, id);
-    const cells = () => ({ columns: table.columns, rows: table.rows });
-    return frame({
-      id,
-      heading: table.title,
-      picture: null,
-      source: context.source(),
-      twin: { element, cells },
-    }).element;
-  });
+  // Wide tables take the whole width, after those that stand side by side.
+  const wide = (table: PlainTable) => table.columns.length > 4;
+  const tables = [...doc.tables]
+    .sort((a, b) => Number(wide(a)) - Number(wide(b)))
+    .map((table) => {
+      const id = `answer-${doc.tables.indexOf(table) + 1}`;
+      const element = plainTable(table, id);
+      const cells = () => ({ columns: table.columns, rows: table.rows });
+      const framed = frame({
+        id,
+        heading: table.title,
+        picture: null,
+        source: context.source(),
+        twin: { element, cells },
+      }).element;
+      if (wide(table)) framed.classList.add('whole');
+      return framed;
+    });
   return [
     h('div', { class: 'answer-columns' }, words, changes),
     tables.length ? h('div', { class: 'answer-tables' }, tables) : null,

@@ -225,6 +225,7 @@ export function buildMap(context: Context): Child {
     'View',
     [
       { id: 'world', name: 'world' },
+      { id: 'near', name: 'where most are' },
       { id: 'region', name: doc.map.centre?.name || 'region' },
     ],
     view.area,
