@@ -29,14 +29,22 @@ export interface DotPlotOptions {
 }
 
 const ROW = 21;
+/** Where there is little room a label stands above its line. */
+const STACKED = 36;
 const GROUP = 30;
 const TOP = 34;
 
 export function dotPlot(options: DotPlotOptions): SVGSVGElement {
   const { width, groups, format, sides } = options;
   const lines = groups.reduce((sum, group) => sum + group.rows.length, 0);
-  const height = TOP + groups.length * GROUP + lines * ROW + 8;
-  const left = Math.min(210, Math.max(104, width * 0.28));
+  const stacked = width < 560;
+  const row = stacked ? STACKED : ROW;
+  const height = TOP + groups.length * GROUP + lines * row + 8;
+  const longest = Math.max(
+    0,
+    ...groups.flatMap((each) => each.rows.map((one) => one.label.length)),
+  );
+  const left = stacked ? 24 : Math.min(width * 0.45, Math.max(120, longest * 6.6 + 16));
   const right = width - 14;
   const x = scaleLinear([options.low, options.high], [left, right]);
   const within = (value: number) => Math.min(Math.max(value, options.low), options.high);
@@ -47,16 +55,22 @@ export function dotPlot(options: DotPlotOptions): SVGSVGElement {
   for (const group of groups) {
     y += GROUP;
     parts.push(s('text', { class: 'strong', x: 0, y: y - 8 }, group.title));
-    for (const row of group.rows) {
-      const middle = y + ROW / 2;
-      const low = row.low === null ? row.value : row.low;
-      const high = row.high === null ? row.value : row.high;
+    for (const each of group.rows) {
+      const middle = y + (stacked ? row - 8 : row / 2);
+      const low = each.low === null ? each.value : each.low;
+      const high = each.high === null ? each.value : each.high;
       parts.push(
         s(
           'g',
-          { class: row.strong ? 'skill strong-row' : 'skill' },
+          { class: each.strong ? 'skill strong-row' : 'skill' },
           s('line', { class: 'grid', x1: left, x2: right, y1: middle, y2: middle }),
-          s('text', { x: left - 10, y: middle, dy: '0.32em', 'text-anchor': 'end' }, row.label),
+          stacked
+            ? s('text', { x: 0, y: middle - 9 }, each.label)
+            : s(
+                'text',
+                { x: left - 10, y: middle, dy: '0.32em', 'text-anchor': 'end' },
+                each.label,
+              ),
           s('line', {
             class: 'range',
             x1: x(within(low)),
@@ -70,10 +84,10 @@ export function dotPlot(options: DotPlotOptions): SVGSVGElement {
                 d: `M${left + 5},${middle - 4}L${left},${middle}L${left + 5},${middle + 4}`,
               })
             : null,
-          s('circle', { class: 'dot', cx: x(within(row.value)), cy: middle, r: 4.5 }),
+          s('circle', { class: 'dot', cx: x(within(each.value)), cy: middle, r: 4.5 }),
         ),
       );
-      y += ROW;
+      y += row;
     }
   }
   return s(

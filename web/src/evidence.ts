@@ -20,6 +20,9 @@ export function published(figure: Pick<Figure, 'low' | 'high' | 'qualifier'>): s
   return qualifier === 'about' ? `about ${text(low)}` : text(low);
 }
 
+/** A day short enough for a table: "7 Mar 2017". */
+export const shortDay = (iso: string): string => day(iso).replace(/([A-Z][a-z]{2})[a-z]+/, '$1');
+
 /** The quantity's name in plain words: `minors_departed` is "minors departed". */
 export const quantityName = (quantity: string): string => {
   const words = quantity.replace(/_km2$/, ' (km²)').replace(/_percent$/, ' (%)');

@@ -85,7 +85,7 @@ export function fan(options: FanOptions): SVGSVGElement {
           s('path', { class: 'published', d: linePath(aheadDays, edge, x, y) }),
         )
       : null,
-    cutoffLine(x, box, options.cutoff, large ? 'as known here' : undefined),
+    cutoffLine(x, box, options.cutoff, large ? 'cut-off' : undefined),
     dots({
       figures: options.figures,
       ledger: options.ledger,

@@ -4,6 +4,7 @@ import './sections.css';
 import { h } from './dom';
 import type { Cell } from './downloads';
 import { digits } from './format';
+import { watchTable } from './roomy';
 
 export interface Column<Row> {
   key: string;
@@ -79,6 +80,8 @@ export function table<Row>(options: TableOptions<Row>): Table<Row> {
   let sort = options.sort;
   let query = '';
   let open = false;
+  // Rows are made when the table is first seen: most twins never are.
+  let awake = false;
   let found: readonly Row[] = all;
   const texts = new Map<Row, string>();
 
@@ -160,6 +163,18 @@ export function table<Row>(options: TableOptions<Row>): Table<Row> {
       : null;
   const element = h('div', { class: 'table', id: `table-${id}` }, tools, count, frame, more);
 
+  watchTable(grid, {
+    wake: () => {
+      if (!awake) render();
+    },
+    fits: () => grid.offsetWidth <= frame.clientWidth,
+    place: (roomy) => {
+      frame.classList.toggle('roomy', roomy);
+      if (roomy) frame.removeAttribute('tabindex');
+      else frame.setAttribute('tabindex', '0');
+    },
+  });
+
   function kind(column: Column<Row>): string {
     return column.numeric ? 'number' : column.wide ? 'wide' : 'text';
   }
@@ -208,6 +223,7 @@ export function table<Row>(options: TableOptions<Row>): Table<Row> {
   }
 
   function render(): void {
+    awake = true;
     find();
     for (const { column, arrow, cell } of heads) {
       const active = sort?.key === column.key;
@@ -232,21 +248,21 @@ export function table<Row>(options: TableOptions<Row>): Table<Row> {
     frame.hidden = found.length === 0;
   }
 
-  render();
   return {
     element,
     update(rows) {
       all = rows;
       texts.clear();
-      render();
+      if (awake) render();
     },
     filter(by) {
       keep = by;
-      render();
+      if (awake) render();
     },
     reveal(rowId) {
       const at = (rows: readonly Row[]) => rows.findIndex((row) => options.rowId?.(row) === rowId);
       if (at(all) < 0) return null;
+      find();
       if (at(found) < 0) {
         keep = null;
         query = '';
@@ -257,9 +273,12 @@ export function table<Row>(options: TableOptions<Row>): Table<Row> {
       render();
       return body.querySelector<HTMLElement>(`#${CSS.escape(rowId)}`);
     },
-    cells: () => ({
-      columns: every.map((column) => column.title),
-      rows: found.map((row) => every.map((column) => column.value(row))),
-    }),
+    cells: () => {
+      find();
+      return {
+        columns: every.map((column) => column.title),
+        rows: found.map((row) => every.map((column) => column.value(row))),
+      };
+    },
   };
 }

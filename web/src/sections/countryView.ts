@@ -4,6 +4,7 @@ import type { Context } from '../context';
 import type { Country } from '../document';
 import { h, replace } from '../dom';
 import { published, quantityName, rowId, sourceTitle } from '../evidence';
+import { fanLegend } from '../fanLegend';
 import { canvas, frame } from '../figure';
 import { cell, day, estimate } from '../format';
 import { table } from '../table';
@@ -55,7 +56,7 @@ export function countryView(context: Context): HTMLElement {
   const element = h('div', { id: 'country-view', 'data-testid': 'country-view', hidden: true });
 
   function evidence(origin: string, quantity: string): HTMLElement | null {
-    const figures = figuresOf(origin, quantity);
+    const figures = [...figuresOf(origin, quantity)].sort((a, b) => a.as_of.localeCompare(b.as_of));
     if (!figures.length) {
       return h('p', { class: 'figure-notes' }, 'No published figure of this quantity.');
     }
@@ -147,7 +148,7 @@ export function countryView(context: Context): HTMLElement {
         `${day(doc.meta.until)}; as known on ${day(doc.meta.cutoff)}.`,
       controls: buttons,
       picture: picture.element,
-      notes: [ends(country, doc.meta.until), evidence(origin, quantity)],
+      notes: [fanLegend(), ends(country, doc.meta.until), evidence(origin, quantity)],
       source: context.source(),
       twin,
     });

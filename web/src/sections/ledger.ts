@@ -3,7 +3,15 @@
 import type { Context } from '../context';
 import type { Figure } from '../document';
 import { type Child, h } from '../dom';
-import { middle, published, quantityName, rowId, sourceTitle, whereOf } from '../evidence';
+import {
+  middle,
+  published,
+  quantityName,
+  rowId,
+  shortDay,
+  sourceTitle,
+  whereOf,
+} from '../evidence';
 import { frame } from '../figure';
 import { day, digits } from '../format';
 import { link, webAddress } from '../links';
@@ -29,15 +37,18 @@ function columns(context: Context): Column<Figure>[] {
       value: (figure) => middle(figure),
       show: (figure) => published(figure),
     },
-    { key: 'as_of', title: 'As of', value: (f) => f.as_of, show: (f) => day(f.as_of) },
+    { key: 'as_of', title: 'As of', value: (f) => f.as_of, show: (f) => shortDay(f.as_of) },
     {
       key: 'published',
       title: 'Published',
       value: (f) => f.published,
-      show: (f) => day(f.published),
+      show: (f) => shortDay(f.published),
     },
-    { key: 'known', title: 'At the cut-off', value: (f) => (f.known ? 'known' : 'later') },
-    { key: 'used', title: 'Forecast', value: (f) => (f.used ? 'used' : 'not used') },
+    {
+      key: 'known',
+      title: 'At the cut-off',
+      value: (f) => `${f.known ? 'known' : 'later'}, ${f.used ? 'used' : 'not used'}`,
+    },
     {
       key: 'source',
       title: 'Source',
@@ -154,7 +165,7 @@ export function buildLedger(context: Context): Node[] {
     caption: 'Published figures',
     noun: 'figures',
     search: 'Search',
-    limit: 40,
+    limit: 25,
     sort: { key: 'as_of', descending: false },
     columns: columns(context),
     rows: figures,

@@ -3,7 +3,7 @@
 import type { Context } from '../context';
 import type { Miss, RecordData } from '../document';
 import { h } from '../dom';
-import { published, quantityName, rowId } from '../evidence';
+import { published, quantityName, rowId, shortDay } from '../evidence';
 import { frame } from '../figure';
 import { cell, day, digits, estimate } from '../format';
 import { table } from '../table';
@@ -35,7 +35,7 @@ export function misses(context: Context, record: RecordData): HTMLElement | null
             'li',
             {},
             h('a', { href: `#${rowId(figure.id)}` }, published(figure)),
-            ` ${quantityName(figure.quantity)}, ${day(figure.as_of)}`,
+            ` ${quantityName(figure.quantity)}, ${shortDay(figure.as_of)}`,
           ),
         ),
       latest.length > KNOWN ? h('li', {}, `and ${latest.length - KNOWN} earlier`) : null,
@@ -62,7 +62,12 @@ export function misses(context: Context, record: RecordData): HTMLElement | null
       columns: [
         { key: 'country', title: 'Country', value: (row) => context.nameOf(row.origin) },
         { key: 'quantity', title: 'Quantity', value: (row) => quantityName(row.quantity) },
-        { key: 'as_of', title: 'As of', value: (row) => row.as_of, show: (row) => day(row.as_of) },
+        {
+          key: 'as_of',
+          title: 'As of',
+          value: (row) => row.as_of,
+          show: (row) => shortDay(row.as_of),
+        },
         {
           key: 'observed',
           title: 'Published',

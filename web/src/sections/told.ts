@@ -8,7 +8,7 @@ import { percent } from '../format';
 import { table } from '../table';
 
 const WIDTH = 220;
-const HEIGHT = 22;
+const HEIGHT = 38;
 
 /** A number of a parameter, to three figures: units differ widely. */
 export function measure(value: number): string {
@@ -39,8 +39,8 @@ function spreads(row: Told, width: number): SVGElement[] {
         )
       : null;
   const parts = [
-    bar(row.prior, 'prior', 7),
-    row.fitted ? bar(row.posterior, 'posterior', 15) : null,
+    bar(row.prior, 'prior', 10),
+    row.fitted ? bar(row.posterior, 'posterior', 29) : null,
   ];
   return parts.filter((part): part is SVGGElement => part !== null);
 }
@@ -69,7 +69,7 @@ function themes(rows: readonly Told[]): Map<string, string> {
 }
 
 function drawing(rows: readonly Told[]): SVGSVGElement {
-  const line = 26;
+  const line = 42;
   return s(
     'svg',
     { viewBox: `0 0 760 ${rows.length * line + 8}`, class: 'drawing told' },
@@ -78,11 +78,11 @@ function drawing(rows: readonly Told[]): SVGSVGElement {
       return s(
         'g',
         { transform: `translate(0 ${y})` },
-        s('text', { x: 0, y: 16 }, row.parameter.replaceAll('_', ' ')),
+        s('text', { x: 0, y: 24 }, row.parameter.replaceAll('_', ' ')),
         s('g', { transform: 'translate(250 2)' }, spreads(row, 320)),
         s(
           'text',
-          { x: 590, y: 16 },
+          { x: 590, y: 24 },
           row.fitted ? `narrower by ${percent(Math.max(0, row.contraction ?? 0))}` : 'not asked',
         ),
       );
@@ -172,7 +172,7 @@ export function buildTold(context: Context): Node[] {
             'div',
             {},
             name(row.parameter.replaceAll('_', ' ')),
-            h('span', { class: 'row-note' }, row.meaning),
+            h('span', { class: 'row-note' }, [row.meaning, row.unit].filter(Boolean).join('; in ')),
           ),
       },
       {
@@ -180,13 +180,6 @@ export function buildTold(context: Context): Node[] {
         title: 'About',
         unseen: true,
         value: (row) => theme.get(row.parameter) ?? '',
-      },
-      {
-        key: 'prior',
-        title: 'Before',
-        numeric: true,
-        value: (row) => row.prior?.p50 ?? null,
-        show: (row) => spread(row.prior),
       },
       {
         key: 'picture',
@@ -206,11 +199,18 @@ export function buildTold(context: Context): Node[] {
           ),
       },
       {
-        key: 'posterior',
-        title: 'After',
-        numeric: true,
+        key: 'numbers',
+        title: 'Median and 80 % interval',
         value: (row) => row.posterior?.p50 ?? null,
-        show: (row) => (row.fitted ? spread(row.posterior) : ''),
+        show: (row) =>
+          h(
+            'div',
+            { class: 'pair' },
+            h('span', {}, h('span', { class: 'unseen' }, 'before: '), spread(row.prior)),
+            row.fitted
+              ? h('span', {}, h('span', { class: 'unseen' }, 'after: '), spread(row.posterior))
+              : null,
+          ),
       },
       {
         key: 'contraction',
@@ -220,13 +220,12 @@ export function buildTold(context: Context): Node[] {
         show: contraction,
       },
       {
-        key: 'unit',
-        title: 'Unit and source of the prior',
+        key: 'source',
+        title: 'Where the prior comes from',
         wide: true,
-        value: (row) => [row.unit, row.source].filter(Boolean).join('; '),
-        show: (row) =>
-          h('div', {}, row.unit, row.source ? h('span', { class: 'row-note' }, row.source) : null),
+        value: (row) => row.source,
       },
+      { key: 'unit', title: 'Unit', unseen: true, value: (row) => row.unit },
     ],
   });
   const twin = table<Told>({
