@@ -126,24 +126,52 @@ export function frame(options: FrameOptions): Frame {
 
 export interface Canvas {
   element: HTMLElement;
-  /** Draws again at the present width. */
+  /** Draws again at the present width: at once if it is in sight, else soon. */
   redraw(): void;
 }
+
+const SOON_MS = 200;
 
 /** A holder that draws at its width, and again when the width changes. */
 export function canvas(draw: (width: number) => Child): Canvas {
   const element = h('div', { class: 'picture' });
   let width = 0;
-  const redraw = () => {
+  let inSight = false;
+  let waiting = 0;
+
+  function paint(): void {
+    window.clearTimeout(waiting);
+    waiting = 0;
     if (width > 0) replace(element, draw(width));
-  };
-  const watch = new ResizeObserver(() => {
+  }
+  const resized = new ResizeObserver(() => {
     const now = Math.floor(element.clientWidth);
     // Paper scales the picture that is there; a redraw while printing would come too late.
     if (now === width || now === 0 || matchMedia('print').matches) return;
     width = now;
-    redraw();
+    paint();
   });
-  watch.observe(element);
-  return { element, redraw };
+  resized.observe(element);
+  const seen = new IntersectionObserver(
+    (entries) => {
+      inSight = entries.at(-1)?.isIntersecting ?? false;
+      if (inSight && waiting) paint();
+    },
+    { rootMargin: '50%' },
+  );
+  seen.observe(element);
+  window.addEventListener('beforeprint', () => {
+    if (waiting) paint();
+  });
+  return {
+    element,
+    redraw() {
+      if (inSight) paint();
+      else {
+        // While a month plays elsewhere on the page, what is not seen need not keep up.
+        window.clearTimeout(waiting);
+        waiting = window.setTimeout(paint, SOON_MS);
+      }
+    },
+  };
 }

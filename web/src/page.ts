@@ -6,8 +6,11 @@ import { day } from './format';
 import { SECTIONS, type Section } from './sections';
 import { themeToggle } from './theme';
 
-/** A section that cannot be drawn says so in words, and the rest of the page stands. */
-function sectionElement(section: Section, context: Context): HTMLElement {
+/** A section with its heading; what stands under it comes with `fill`. */
+function sectionElement(
+  section: Section,
+  context: Context,
+): { element: HTMLElement; fill(): void } {
   const body = h('div', { class: 'section-body' });
   const element = h(
     'section',
@@ -15,6 +18,11 @@ function sectionElement(section: Section, context: Context): HTMLElement {
     h('h2', { id: `heading-${section.id}` }, section.title),
     body,
   );
+  return { element, fill: () => fillSection(body, section, context) };
+}
+
+/** A section that cannot be drawn says so in words, and the rest of the page stands. */
+function fillSection(body: HTMLElement, section: Section, context: Context): void {
   try {
     replace(body, section.build(context));
   } catch (error) {
@@ -29,7 +37,6 @@ function sectionElement(section: Section, context: Context): HTMLElement {
       ),
     );
   }
-  return element;
 }
 
 function header(context: Context): HTMLElement {
@@ -93,26 +100,43 @@ function footer(context: Context): HTMLElement {
   return h('footer', { class: 'page-footer' }, h('p', {}, `${parts.filter(Boolean).join(' · ')}`));
 }
 
-/** Fills the mount point with the whole report. */
+/** Sections that are read first are built at once, so that the first picture need not wait for the last table. */
+const AT_ONCE = 2;
+
+/** Runs tasks one after the other, letting the page be drawn between them. */
+function inTurn(tasks: readonly (() => void)[], done: () => void): void {
+  setTimeout(() => {
+    const [first, ...rest] = tasks;
+    first?.();
+    if (rest.length) inTurn(rest, done);
+    else done();
+  });
+}
+
+/** Fills the mount point with the whole report; once all of it stands it has the attribute `data-ready`. */
 export function buildPage(app: HTMLElement, context: Context): void {
   const nav = navigation();
   const sections = SECTIONS.map((section) => sectionElement(section, context));
-  const main = app.tagName === 'MAIN' ? app : h('main', { id: 'content' });
-  main.id ||= 'content';
-  const skip = h(
-    'a',
-    { class: 'skip', href: `#${sections[0]?.id ?? main.id}` },
-    'Skip to the answer',
-  );
+  const elements = sections.map((section) => section.element);
+  const main = app.tagName === 'MAIN' ? app : h('main');
+  const skip = h('a', { class: 'skip', href: `#${elements[0]?.id}` }, 'Skip to the answer');
   const around = [skip, header(context), nav];
   if (main === app) {
     // Header and navigation are landmarks of their own, beside <main>.
     app.before(...around);
-    replace(app, sections);
+    replace(app, elements);
     app.after(footer(context));
   } else {
-    replace(main, sections);
+    replace(main, elements);
     replace(app, around, main, footer(context));
   }
-  followReading(nav, sections);
+  for (const section of sections.slice(0, AT_ONCE)) section.fill();
+  const later = sections.slice(AT_ONCE).map((section) => section.fill);
+  inTurn(later, () => {
+    followReading(nav, elements);
+    // The place the address names moves as the parts above it grow.
+    const place = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
+    if (place) place.scrollIntoView();
+    app.dataset.ready = '';
+  });
 }

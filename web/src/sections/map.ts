@@ -1,37 +1,46 @@
 import type { Context } from '../context';
-import { radios, select } from '../controls';
 import type { CohortId, Flow, Place } from '../document';
-import { type Child, h, name, replace } from '../dom';
+import { type Child, h, replace } from '../dom';
 import { canvas, frame } from '../figure';
-import { at, capital, cell, day, number, percent } from '../format';
-import { markKind } from '../map/base';
-import { flowKey, flowMeaning, selectFlows } from '../map/flows';
+import { capital, day, percent } from '../format';
+import { mapChoices } from '../map/choices';
+import { flowKey, type Selection, selectFlows } from '../map/flows';
+import { flowList, isFlow } from '../map/list';
 import { flowNote, placeNote, restNote, whom } from '../map/note';
 import { type MapPicture, mapPicture } from '../map/picture';
+import { flowTable } from '../map/twin';
 import { monthSlider } from '../months';
 import type { View } from '../state';
-import { table } from '../table';
 import './map.css';
 
-const LISTED = 10;
-const THRESHOLDS = [5, 20, 100, 500];
-const cohortColour = (cohort: string) => `var(--${cohort.replace('_', '-')})`;
-
 /** The finding in one line: how those counted here divide among the cohorts. */
-function finding(context: Context, flows: readonly Flow[], view: View): string {
+function finding(context: Context, { flows, missing }: Selection, view: View): string {
   const month = view.instant - context.doc.ahead;
-  const sum = (cohort: CohortId) =>
-    flows.reduce(
-      (total, flow) => total + (flow.cohort === cohort ? (flow.mean[month] ?? 0) : 0),
-      0,
-    );
+  const date = day(context.doc.instants[view.instant]);
+  const who = capital(whom(context, view.from));
+  if (view.cohort !== 'all') return `${who}: ${context.nameOf(view.cohort)} on ${date}`;
+  if (missing) return `${who}, ${context.nameOf(view.stratum)}: those who come home, on ${date}`;
+  const sum = (cohort: CohortId) => {
+    const own = flows.filter((flow) => flow.cohort === cohort);
+    return own.reduce((total, flow) => total + (flow.mean[month] ?? 0), 0);
+  };
   const [home, near, on] = [sum('returnees'), sum('holdouts'), sum('free_agents')];
   const all = home + near + on;
-  const date = day(context.doc.instants[view.instant]);
-  if (view.cohort !== 'all')
-    return `${whom(context, view.from)}: ${context.nameOf(view.cohort)} on ${date}`;
   if (all < 0.5) return `Nobody has left yet on ${date}`;
   return `On ${date}, of those who left, ${percent(home / all)} are home, ${percent(near / all)} stay near the lost territory and ${percent(on / all)} have moved on`;
+}
+
+/** Which ends the picture cannot show, in words. */
+function outside({ beyond, unplaced }: MapPicture): string {
+  const ends = (flows: readonly Flow[]) => {
+    const count = new Set(flows.map((flow) => flow.to)).size;
+    return `${count} ${count === 1 ? 'end' : 'ends'}`;
+  };
+  const parts = [
+    beyond.length ? `${ends(beyond)} beyond this view` : '',
+    unplaced.length ? `${ends(unplaced)} without a known position` : '',
+  ].filter(Boolean);
+  return parts.length ? `Not seen here, but in the table: ${parts.join(', ')}.` : '';
 }
 
 /** Flows by cohort on a map, month by month. */
@@ -47,15 +56,11 @@ export function buildMap(context: Context): Child {
   let selection = selectFlows(doc, store.get());
   let drawing: MapPicture | null = null;
   let threshold: number | null = null;
+  let shown: Flow | Place | null = null;
+  const month = () => store.get().instant - doc.ahead;
   const note = h('div', { class: 'map-note', 'aria-live': 'polite', 'data-testid': 'map-note' });
-  const list = h('ul', { class: 'map-list', 'data-testid': 'map-list' });
   const missing = h('p', { class: 'map-missing', 'data-testid': 'map-missing', role: 'status' });
   const beyond = h('p', { class: 'map-beyond' });
-  let rows: { flow: Flow; count: HTMLElement }[] = [];
-  let shown: Flow | Place | null = null;
-
-  const month = () => store.get().instant - doc.ahead;
-  const isFlow = (item: Flow | Place): item is Flow => 'p50' in item;
 
   function explain(item: Flow | Place | null): void {
     shown = item;
@@ -77,190 +82,20 @@ export function buildMap(context: Context): Child {
       onPlace: explain,
     });
     drawing.update(month());
-    const names = (flows: readonly Flow[]) => new Set(flows.map((flow) => flow.to)).size;
-    const parts = [
-      drawing.beyond.length ? `${names(drawing.beyond)} ends lie beyond this view` : '',
-      drawing.unplaced.length
-        ? `${names(drawing.unplaced)} have no known position and are in the table only`
-        : '',
-    ].filter(Boolean);
-    beyond.textContent = parts.length ? `${parts.join('; ')}.` : '';
+    beyond.textContent = outside(drawing);
     return drawing.svg;
   });
-
-  /** The largest flows as buttons: what the pointer finds on the map, the keyboard finds here. */
-  function listFlows(): void {
-    const last = (flow: Flow) => flow.mean.at(-1) ?? 0;
-    const largest = [...selection.flows].sort((a, b) => last(b) - last(a)).slice(0, LISTED);
-    rows = largest.map((flow) => ({ flow, count: h('span', { class: 'count' }) }));
-    const button = (item: Flow | Place, ...content: Child[]) =>
-      h(
-        'button',
-        {
-          type: 'button',
-          'data-testid': isFlow(item) ? `flow-${flowKey(item)}` : `place-${item.id}`,
-          onfocus: () => explain(item),
-          onblur: () => explain(null),
-          onpointerenter: () => explain(item),
-          onpointerleave: () => explain(null),
-          onclick: () => explain(item),
-        },
-        ...content,
-      );
-    replace(
-      list,
-      rows.map(({ flow, count }) =>
-        h(
-          'li',
-          {},
-          button(
-            flow,
-            h('i', { class: 'swatch', style: `--swatch: ${cohortColour(flow.cohort)}` }),
-            h(
-              'span',
-              { class: 'end' },
-              name(context.nameOf(flow.to)),
-              flow.fate === 'resurgent' ? ', active again' : '',
-            ),
-            count,
-          ),
-        ),
-      ),
-    );
-    replace(
-      places,
-      doc.places
-        .filter((place) => markKind(place) !== 'place')
-        .map((place) => h('li', {}, button(place, h('span', { class: 'end' }, name(place.name))))),
-    );
-  }
-  const places = h('ul', { class: 'map-list' });
-
-  const twin = table<Flow>({
-    id: 'map',
-    caption: 'People at the end of each flow',
-    search: 'Search places',
-    noun: 'flows',
-    limit: 20,
-    sort: { key: 'p50', descending: true },
-    columns: [
-      { key: 'to', title: 'place', value: (flow) => context.nameOf(flow.to) },
-      { key: 'cohort', title: 'cohort', value: (flow) => context.nameOf(flow.cohort) },
-      { key: 'kind', title: 'counted', value: flowMeaning, wide: true },
-      {
-        key: 'p50',
-        title: 'median',
-        value: (flow) => flow.p50[month()] ?? null,
-        show: (flow) => number(flow.p50[month()]),
-        numeric: true,
-      },
-      {
-        key: 'p10',
-        title: '10th percentile',
-        value: (flow) => flow.p10[month()] ?? null,
-        show: (flow) => number(flow.p10[month()]),
-        numeric: true,
-      },
-      {
-        key: 'p90',
-        title: '90th percentile',
-        value: (flow) => flow.p90[month()] ?? null,
-        show: (flow) => number(flow.p90[month()]),
-        numeric: true,
-      },
-      {
-        key: 'mean',
-        title: 'mean',
-        value: (flow) => flow.mean[month()] ?? null,
-        show: (flow) => number(flow.mean[month()]),
-        numeric: true,
-      },
-    ],
-    rows: selection.flows,
+  const choices = mapChoices(context, (count) => {
+    threshold = count;
+    board.redraw();
   });
-
-  const view = store.get();
-  const cohorts = radios(
-    'map-cohort',
-    'Cohort',
-    [
-      { id: 'all', name: 'all' },
-      ...doc.cohorts.map((item) => ({ ...item, colour: cohortColour(item.id) })),
-    ],
-    view.cohort,
-    (id) =>
-      store.set({
-        cohort: id as View['cohort'],
-        ...(id === 'holdouts' ? { area: 'region' as const } : {}),
-      }),
-  );
-  const from = select(
-    'map-from',
-    'From',
-    [
-      { name: '', options: doc.groups },
-      ...doc.regions.map((region) => ({
-        name: region.name,
-        options: doc.origins.filter((origin) => origin.region === region.id),
-      })),
-      {
-        name: 'other',
-        options: doc.origins.filter(
-          (origin) => !doc.regions.some((region) => region.id === origin.region),
-        ),
-      },
-    ].filter((group) => group.options.length),
-    view.from,
-    (id) => store.set({ from: id }),
-  );
-  const stratum = select(
-    'map-stratum',
-    'Who',
-    [{ name: '', options: doc.strata }],
-    view.stratum,
-    (id) => store.set({ stratum: id }),
-  );
-  const area = radios(
-    'map-area',
-    'View',
-    [
-      { id: 'world', name: 'world' },
-      { id: 'near', name: 'where most are' },
-      { id: 'region', name: doc.map.centre?.name || 'region' },
-    ],
-    view.area,
-    (id) => store.set({ area: id as View['area'] }),
-  );
-  const print = select(
-    'map-threshold',
-    'Print counts',
-    [
-      {
-        name: '',
-        options: [
-          { id: '', name: 'where there is room' },
-          ...THRESHOLDS.map((count) => ({ id: String(count), name: `from ${count}` })),
-        ],
-      },
-    ],
-    '',
-    (id) => {
-      threshold = id ? Number(id) : null;
-      board.redraw();
-    },
-  );
-
+  const list = flowList(context, explain);
+  const twin = flowTable(context, month);
   const figure = frame({
     id: 'map',
-    heading: finding(context, selection.flows, view),
+    heading: finding(context, selection, store.get()),
     lead: ' ',
-    controls: [
-      cohorts.element,
-      from.element,
-      doc.strata.length > 1 ? stratum.element : null,
-      area.element,
-      print.element,
-    ],
+    controls: choices.elements,
     picture: h(
       'div',
       { class: 'map-layout' },
@@ -270,12 +105,12 @@ export function buildMap(context: Context): Child {
         { class: 'map-side' },
         note,
         h('h4', {}, 'Largest flows'),
-        list,
+        list.flows,
         h(
           'details',
           { class: 'screen-only' },
           h('summary', {}, 'Sanctuaries and theatres'),
-          places,
+          list.places,
         ),
       ),
     ),
@@ -286,12 +121,14 @@ export function buildMap(context: Context): Child {
   });
 
   function showMonth(): void {
-    const now = store.get();
+    const view = store.get();
     drawing?.update(month());
-    for (const { flow, count } of rows) count.textContent = cell(at(flow, month()));
-    figure.heading(finding(context, selection.flows, now));
+    list.update(month());
+    figure.heading(finding(context, selection, view));
+    const who = capital(whom(context, view.from));
+    const stratum = view.stratum === 'all' ? '' : `, ${context.nameOf(view.stratum)} only`;
     figure.lead(
-      `${capital(whom(context, now.from))}${now.stratum === 'all' ? '' : `, ${context.nameOf(now.stratum)} only`}: people at the end of each flow; for homes, those who came home since ${day(doc.meta.cutoff)}. Numbers are medians.`,
+      `${who}${stratum}: people at the end of each flow; for homes, those who came home since ${day(doc.meta.cutoff)}. Numbers are medians.`,
     );
     explain(shown);
     figure.refresh();
@@ -306,20 +143,15 @@ export function buildMap(context: Context): Child {
         : 'Nobody of this choice is expected to be anywhere on this map.');
     missing.hidden = missing.textContent === '';
     shown = null;
-    listFlows();
+    list.fill(selection.flows);
     board.redraw();
     showMonth();
   }
 
+  const keys = ['from', 'cohort', 'stratum', 'area'] as const;
   store.subscribe((now, before) => {
-    const chosen = (['from', 'cohort', 'stratum', 'area'] as const).some(
-      (key) => now[key] !== before[key],
-    );
-    if (chosen) {
-      cohorts.set(now.cohort);
-      from.set(now.from);
-      stratum.set(now.stratum);
-      area.set(now.area);
+    if (keys.some((key) => now[key] !== before[key])) {
+      choices.set(now);
       showChoice();
     } else if (now.instant !== before.instant) showMonth();
   });
