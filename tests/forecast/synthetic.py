@@ -108,6 +108,8 @@ def make_ensemble(case: Case, draws: int = 60, seed: int = 3) -> Ensemble:
     fates = np.zeros((*shape, len(ALL_FATES), months.steps + 1), dtype=np.int32)
     places = np.zeros((draws, len(origins), len(placed), months.steps + 1 - now), dtype=np.uint16)
     arrivals = np.zeros((draws, len(placed), months.steps + 1 - now), dtype=np.int32)
+    by_stratum = np.zeros((draws, 2, len(strata), *places.shape[2:]), dtype=np.int32)
+    local = np.array([row.kind == "local" for row in known.origins])
     start, finish = rng.dirichlet(np.ones(len(states)), 2)
     previous = np.zeros((draws, len(placed)), dtype=np.int64)
     at_place = [states.index(name) for name in placed]
@@ -119,6 +121,9 @@ def make_ensemble(case: Case, draws: int = 60, seed: int = 3) -> Ensemble:
         if t >= now:
             here = where[..., at_place].sum(axis=2)
             places[..., t - now] = here
+            for kind in (0, 1):
+                there = where[:, local == bool(kind)][..., at_place].sum(axis=1)
+                by_stratum[:, kind, ..., t - now] = there
             grown = np.maximum(here.sum(axis=1) - previous, 0) if t > now else 0
             arrivals[..., t - now] = (arrivals[..., t - now - 1] if t > now else 0) + grown
             previous = here.sum(axis=1)
@@ -140,6 +145,7 @@ def make_ensemble(case: Case, draws: int = 60, seed: int = 3) -> Ensemble:
         error={name: rng.lognormal(-2, 0.2, draws) for name in PUBLISHED},
         timings={"simulate": 0.01},
         reported=np.full(draws, 0.8),
+        strata_places=by_stratum,
     )
 
 

@@ -13,6 +13,7 @@ import pytest
 from dispersal.case import load_case
 from dispersal.forecast import ensemble as module
 from dispersal.forecast.ensemble import published_bias, simulate
+from dispersal.forecast.ensemble_types import KINDS
 from dispersal.inference.diagnostics import Diagnostics
 from dispersal.inference.observation import BIAS_TAGS, PERSISTENT_TAGS, QUANTITIES, observe
 from dispersal.inference.posterior import Posterior
@@ -53,7 +54,7 @@ def whole(posterior: Posterior) -> Ensemble:
 
 
 def assert_same(found: Ensemble, wanted: Ensemble, draws: int) -> None:
-    for name in ("fates", "places", "arrivals", "end", "mode"):
+    for name in ("fates", "places", "arrivals", "end", "mode", "strata_places"):
         np.testing.assert_array_equal(getattr(found, name), getattr(wanted, name)[:draws])
     for name in QUANTITIES:
         np.testing.assert_array_equal(found.bias[name], wanted.bias[name][:draws])
@@ -77,6 +78,21 @@ def test_places_hold_those_in_their_fates(whole: Ensemble) -> None:
     assert set(fate_of_place) == {
         "detained", "underground", "resurgent", "elsewhere", "third_country"
     }  # fmt: skip
+
+
+def test_strata_at_places_are_those_of_the_fates_and_add_up_to_the_places(whole: Ensemble) -> None:
+    assert whole.strata_places is not None
+    kinds = {row.origin: row.kind for row in whole.case.origins}
+    fate_of_place = np.array([fate_of(state) for state in whole.place_states])
+    for at, kind in enumerate(KINDS):
+        chosen = [kinds[origin] == kind for origin in whole.origins]
+        by_place = whole.places[:, chosen].sum(axis=1)
+        np.testing.assert_array_equal(whole.strata_places[:, at].sum(axis=1), by_place)
+        for fate in set(fate_of_place):
+            found = whole.strata_places[:, at][:, :, fate_of_place == fate].sum(axis=2)
+            in_fate = whole.fates[:, :, :, ALL_FATES.index(fate), whole.now :]
+            in_fate = in_fate[:, chosen].sum(axis=1)
+            np.testing.assert_array_equal(found, in_fate)
 
 
 def test_arrivals_only_grow_and_cover_the_growth(whole: Ensemble) -> None:

@@ -62,6 +62,25 @@ def test_places_add_up_to_their_fate(forecast: Forecast) -> None:
     assert np.allclose(parts, forecast.draws("elsewhere", "TUN", day, place="LBY"))
 
 
+def test_strata_add_up_at_places(forecast: Forecast) -> None:
+    day = "2018-05-20"
+
+    def there(group: str, stratum: str | None = None) -> Any:
+        return forecast.draws("elsewhere", group, day, stratum, place="LBY")
+
+    for group in ("foreign", "local", "all"):
+        men, women, minors = (there(group, name) for name in ("men", "women", "minors"))
+        whole = there(group)
+        np.testing.assert_allclose(men + women + minors, whole)
+        np.testing.assert_allclose(men + women, there(group, "adults"))
+        np.testing.assert_array_equal(there(group, "all"), whole)
+    places = ("LBY", "YEM")
+    parts: Any = sum(
+        forecast.draws("elsewhere", None, day, "women", place=place) for place in places
+    )
+    np.testing.assert_allclose(parts, forecast.draws("elsewhere", None, day, "women"))
+
+
 def test_arrivals_never_fall(forecast: Forecast) -> None:
     months = [forecast.arrived("LBY", f"2018-{month:02d}-01") for month in range(1, 13)]
     assert (np.diff(months, axis=0) >= 0).all()
@@ -80,7 +99,12 @@ def test_arrivals_never_fall(forecast: Forecast) -> None:
         ({"quantity": "elsewhere", "place": "LBX"}, "did you mean 'LBY'"),
         ({"quantity": "killed", "place": "LBY"}, "there are none"),
         ({"quantity": "elsewhere", "place": "LBY", "date": "2016-08-01"}, "from the cut-off on"),
-        ({"quantity": "elsewhere", "place": "LBY", "stratum": "men"}, "over all strata"),
+        (
+            {"quantity": "elsewhere", "origin": "TUN", "place": "LBY", "stratum": "men"},
+            "expected one of foreign, local, all: places are counted by stratum for groups",
+        ),
+        ({"quantity": "women_returned", "place": "LBY"}, "a quantity of one stratum with a place"),
+        ({"quantity": "elsewhere", "place": "LBY", "as_published": True}, "expected neither"),
         ({"quantity": "moving", "origin": "TUN", "as_published": True}, "no.* national series"),
         ({"quantity": "returned", "as_published": True}, "without an origin"),
     ],

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 from typing import TYPE_CHECKING
 
@@ -26,7 +27,7 @@ def run(forecast: Forecast, tmp_path: Path) -> Path:
 
 def test_a_loaded_forecast_is_the_saved_one_bit_for_bit(forecast: Forecast, run: Path) -> None:
     loaded = load_forecast(run)
-    for name in ("fates", "places", "arrivals", "end", "mode"):
+    for name in ("fates", "places", "arrivals", "end", "mode", "strata_places"):
         saved, read = getattr(forecast.ensemble, name), getattr(loaded.ensemble, name)
         assert saved.dtype == read.dtype
         assert saved.tobytes() == read.tobytes()
@@ -54,6 +55,22 @@ def test_the_posterior_and_its_contraction_are_kept(forecast: Forecast, tmp_path
     assert loaded.contraction is not None
     assert (loaded.posterior["posterior"]["x"].to_numpy() == values).all()
     pd.testing.assert_frame_equal(loaded.contraction, contraction, check_exact=True)
+
+
+def test_a_run_of_format_2_is_read_without_strata_at_places(run: Path) -> None:
+    with xr.open_dataset(run / "draws.nc", engine="h5netcdf") as stored:
+        older = stored.load().drop_vars(["strata_places", "kind"]).assign_attrs(format=2)
+    older.to_netcdf(run / "draws.nc", engine="h5netcdf")
+    record = json.loads((run / "run.json").read_text())
+    record["files"]["draws.nc"] = hashlib.sha256((run / "draws.nc").read_bytes()).hexdigest()
+    (run / "run.json").write_text(json.dumps(record | {"format": 2}))
+    loaded = load_forecast(run)
+    assert loaded.ensemble.strata_places is None
+    assert loaded.draws("elsewhere", "all", place="LBY").size == loaded.size
+    with pytest.raises(InputError, match="'women' at a place in a forecast of format 2"):
+        loaded.draws("elsewhere", "all", place="LBY", stratum="women")
+    again = load_forecast(loaded.save(run.parent / "again"))
+    assert again.ensemble.strata_places is None
 
 
 def test_a_run_is_never_overwritten(forecast: Forecast, run: Path) -> None:
@@ -146,6 +163,6 @@ def test_a_changed_case_is_found(run: Path) -> None:
 
 def test_a_later_format_is_refused(run: Path) -> None:
     record = json.loads((run / "run.json").read_text())
-    (run / "run.json").write_text(json.dumps(record | {"format": 3}))
-    with pytest.raises(InputError, match="found format 3"):
+    (run / "run.json").write_text(json.dumps(record | {"format": 4}))
+    with pytest.raises(InputError, match=r"found format 4 .*, expected 2 or 3, which"):
         load_forecast(run)

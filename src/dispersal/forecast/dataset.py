@@ -9,7 +9,7 @@ import numpy as np
 import xarray as xr
 
 from dispersal.case.schema import END_MODES
-from dispersal.forecast.ensemble_types import Ensemble
+from dispersal.forecast.ensemble_types import KINDS, Ensemble
 from dispersal.model.calendar import Months
 from dispersal.model.states import ALL_FATES
 
@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from dispersal.forecast.forecast import Forecast
 
 #: Version of the layout of draws.nc and run.json.
-FORMAT = 2
+FORMAT = 3
+
+#: Versions that can be read. Version 2 had no strata at places.
+READABLE = (2, FORMAT)
 
 _VARIABLES: dict[str, tuple[tuple[str, ...], str, str]] = {
     "fates": (("draw", "origin", "stratum", "fate", "instant"), "persons", "persons in each fate"),
@@ -46,6 +49,11 @@ _VARIABLES: dict[str, tuple[tuple[str, ...], str, str]] = {
         "1",
         "scale of the Student-t(4) error of a published figure on log(1 + n)",
     ),
+    "strata_places": (
+        ("draw", "kind", "stratum", "place_state", "instant_ahead"),
+        "persons",
+        "persons of each kind of origin and stratum in each state at a place, from the cut-off on",
+    ),
     "reported": (("draw",), "1", "share of the dead who are in the published figures of the dead"),
 }
 
@@ -57,9 +65,10 @@ def to_xarray(forecast: Forecast) -> xr.Dataset:
     -------
     xarray.Dataset
         Variables ``fates``, ``places``, ``arrivals``, ``end_position``, ``end_mode``, ``bias``,
-        ``error`` and ``reported``, each with ``units`` and ``long_name``; coordinates name the
-        origins, strata, fates, states at places and instants. Attributes say where the draws
-        come from. The large arrays are not copied.
+        ``error``, ``strata_places`` and ``reported``, each with ``units`` and ``long_name``;
+        coordinates name the origins, strata, fates, states at places, kinds of origins and
+        instants. Attributes say where the draws come from. The large arrays are not copied.
+        Without ``strata_places`` if the forecast was read from a run of format 2.
     """
     ensemble = forecast.ensemble
     quantities = tuple(ensemble.bias)
@@ -73,6 +82,8 @@ def to_xarray(forecast: Forecast) -> xr.Dataset:
         "error": np.stack([ensemble.error[name] for name in quantities], axis=1),
         "reported": ensemble.reported,
     }
+    if ensemble.strata_places is not None:
+        values["strata_places"] = ensemble.strata_places
     instants = np.array(ensemble.months.instants(), dtype="datetime64[ns]")
     record = forecast.provenance.record()
     attributes: dict[str, Any] = {
@@ -87,6 +98,7 @@ def to_xarray(forecast: Forecast) -> xr.Dataset:
         {
             name: (dims, values[name], {"units": units, "long_name": meaning})
             for name, (dims, units, meaning) in _VARIABLES.items()
+            if name in values
         },
         coords={
             "draw": np.arange(ensemble.size),
@@ -97,6 +109,7 @@ def to_xarray(forecast: Forecast) -> xr.Dataset:
             "place_state": list(ensemble.place_states),
             "instant_ahead": instants[ensemble.now :],
             "published_quantity": list(quantities),
+            "kind": list(KINDS),
         },
         attrs=attributes,
     )
@@ -108,12 +121,13 @@ def from_xarray(dataset: xr.Dataset, case: Case, timings: dict[str, float]) -> E
     Raises
     ------
     KeyError, ValueError
-        If the dataset is not one that :func:`to_xarray` made in this version of the format.
+        If the dataset is not one that :func:`to_xarray` made in a version that can be read.
     """
-    if int(dataset.attrs["format"]) != FORMAT:
+    if int(dataset.attrs["format"]) not in READABLE:
         raise ValueError(f"format {dataset.attrs['format']}, expected {FORMAT}")
+    by_stratum = "strata_places" in dataset
     for name, (dims, _, _) in _VARIABLES.items():
-        if dataset[name].dims != dims:
+        if (by_stratum or name != "strata_places") and dataset[name].dims != dims:
             raise ValueError(f"axes {dataset[name].dims} of {name}, expected {dims}")
     fates = _names(dataset, "fate")
     if fates != ALL_FATES:
@@ -139,6 +153,7 @@ def from_xarray(dataset: xr.Dataset, case: Case, timings: dict[str, float]) -> E
         error={name: error[:, at] for at, name in enumerate(quantities)},
         timings=timings,
         reported=dataset["reported"].to_numpy(),
+        strata_places=dataset["strata_places"].to_numpy() if by_stratum else None,
     )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from dispersal.forecast.ensemble_types import Ensemble
+from dispersal.forecast.ensemble_types import KINDS, Ensemble
 from dispersal.inference.observation import PERSISTENT_TAGS, QUANTITIES
 from dispersal.model.build import Blueprint, HazardMaker, make_blueprint
 from dispersal.model.crowd import Crowd
@@ -129,11 +129,12 @@ def simulate(
         reported=np.asarray(forward.values["killed_reported"]),  # noqa: PD011
         error={name: forward.values[f"error_{name}"] for name in QUANTITIES},  # noqa: PD011
         timings=timings,
+        strata_places=collect.strata_places,
     )
 
 
 class _Collector:
-    """Keeps what the ensemble is made of: fates by stratum, and places over all strata."""
+    """Keeps what the ensemble is made of: fates, and places by origin and by stratum."""
 
     def __init__(self, blueprint: Blueprint, forward: Forward) -> None:
         process = blueprint.process
@@ -141,24 +142,34 @@ class _Collector:
         at_places = [at for at, state in enumerate(process.states) if _is_stay(state)]
         number = {state: place for place, state in enumerate(at_places)}
         place_of_state = np.array([number.get(at, -1) for at in range(process.n_states)])
+        local = np.repeat(blueprint.design.local.astype(np.int64), strata)
+        kinds = local * strata + np.tile(np.arange(strata), origins)
         self.now = forward.now
         self.place_states = tuple(process.states[at] for at in at_places)
         self.totals = (
             Totals(np.arange(process.n_groups), blueprint.fate_index),
             Totals(np.repeat(np.arange(origins), strata), place_of_state),
+            Totals(kinds, place_of_state),
         )
+        self.kinds = int(kinds.max()) + 1
         self.counters = place_of_state[process.targets]
         shape = (forward.draws, origins, strata, len(ALL_FATES), forward.months.steps + 1)
         self.fates = np.zeros(shape, dtype=np.int32)
         ahead = forward.steps + 1
         self.places = np.zeros((forward.draws, origins, len(at_places), ahead), dtype=np.int32)
         self.arrivals = np.zeros((forward.draws, len(at_places), ahead), dtype=np.int32)
+        shape = (forward.draws, len(KINDS), strata, len(at_places), ahead)
+        self.strata_places = np.zeros(shape, dtype=np.int32)
 
-    def ahead(self, rows: slice) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-        """Return where some draws' totals go: by group and fate, and by origin and place."""
-        fates = self.fates[rows]
+    def ahead(self, rows: slice) -> tuple[NDArray[np.int32], ...]:
+        """Return where some draws' totals go: by group and fate, origin and place, kind and place.
+
+        Of the last, only the rows that any group adds to.
+        """
+        fates, by_kind = self.fates[rows], self.strata_places[rows]
         by_group = fates.reshape(len(fates), -1, *fates.shape[3:])
-        return by_group[..., self.now :], self.places[rows]
+        by_kind = by_kind.reshape(len(by_kind), -1, *by_kind.shape[3:])
+        return by_group[..., self.now :], self.places[rows], by_kind[:, : self.kinds]
 
     def add_past(self, rows: slice, past: dict[int, FloatArray]) -> None:
         """Add the past of some draws, by fate (n, O, S, now + 1), rounded to whole people."""

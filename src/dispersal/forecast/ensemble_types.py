@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
     from dispersal.case import Case
     from dispersal.model.calendar import Months
+
+#: Kinds of origins by which the strata at places are kept, in their order.
+KINDS: Final = ("foreign", "local")
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,6 +58,9 @@ class Ensemble:
     reported : float array, shape (D,)
         Share of the dead who are in the published figures of the dead; the others count as
         remaining in figures.
+    strata_places : int32 array, shape (D, 2, S, P, M + 1 - now), optional
+        Persons of each stratum there, from ``now`` on, of all origins of each of
+        ``KINDS``; None for a run saved in format 2.
     """
 
     case: Case
@@ -74,6 +80,7 @@ class Ensemble:
     error: dict[str, NDArray[Any]]
     timings: dict[str, float]
     reported: NDArray[Any]
+    strata_places: NDArray[np.int32] | None = None
 
     @property
     def size(self) -> int:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from dispersal.errors import InputError
 from dispersal.forecast import lookup
+from dispersal.forecast.placed import at_place
 from dispersal.forecast.provenance import Provenance
 from dispersal.forecast.published import as_published as publish
 from dispersal.forecast.published import noise_stream, unaccounted
@@ -121,8 +122,8 @@ class Forecast:
             Default: adults for departed, returned, killed, remaining and detained, as published
             figures count adults; everyone for other quantities and at places.
         place : str, optional
-            Only those at this place, everyone of all strata, from the cut-off on: a code, or
-            a code and a host as ``LBY:isil_libya``.
+            Only those at this place, from the cut-off on: a code, or a code and a host as
+            ``LBY:isil_libya``. By stratum for ``foreign``, ``local`` and ``all`` only.
         as_published : bool
             Draw the figure that the origin's national series would publish, not the truth.
 
@@ -139,12 +140,12 @@ class Forecast:
         what = counted(quantity, stratum)
         when = lookup.day_within(self.ensemble, date)
         if place is not None:
-            if stratum not in (None, "all") or quantity in STRATUM_QUANTITIES or as_published:
+            if quantity in STRATUM_QUANTITIES or as_published:
                 raise InputError(
-                    "found a stratum or as_published with a place, expected none: "
-                    "places are counted over all strata, as they are"
+                    "found as_published or a quantity of one stratum with a place, expected "
+                    "neither: places are counted as they are, by stratum where one is given"
                 )
-            return self._at_place(what, origin, when, place)
+            return at_place(self.ensemble, what, origin, when, place, stratum or "all")
         count = self._count(what, origin, when)
         if not as_published:
             return count
@@ -287,10 +288,3 @@ class Forecast:
             for at in (left, left + 1)
         ]
         return lookup.at_position(np.stack(ends, axis=-1), position - left)
-
-    def _at_place(self, what: Counted, origin: str | None, when: dt.date, place: str) -> FloatArray:
-        ensemble = self.ensemble
-        states = lookup.states_at(ensemble, what.fates, place)
-        chosen = np.ix_(range(ensemble.size), lookup.origins_of(ensemble, origin), states)
-        ahead = lookup.position_ahead(ensemble, when)
-        return lookup.at_position(ensemble.places[chosen].sum(axis=(1, 2), dtype=np.int64), ahead)

@@ -12,7 +12,7 @@ import xarray as xr
 
 from dispersal.case import load_case, write_case
 from dispersal.errors import CaseError, InputError
-from dispersal.forecast.dataset import FORMAT, from_xarray, to_xarray
+from dispersal.forecast.dataset import FORMAT, READABLE, from_xarray, to_xarray
 from dispersal.forecast.forecast import Forecast
 from dispersal.forecast.provenance import Provenance
 
@@ -225,10 +225,10 @@ def _record(path: Path) -> dict[str, Any]:
     missing = [key for key in needed if key not in record] if isinstance(record, dict) else needed
     if missing:
         raise InputError(f"found {file} without {missing[0]}, expected the record of a forecast")
-    if record["format"] != FORMAT:
+    if record["format"] not in READABLE:
         raise InputError(
-            f"found format {record['format']} in {file}, expected {FORMAT}, "
-            "which this release of Dispersal reads"
+            f"found format {record['format']} in {file}, expected "
+            f"{' or '.join(map(str, READABLE))}, which this release of Dispersal reads"
         )
     if not isinstance(record["files"], dict) or DRAWS not in record["files"]:
         raise InputError(f"found {file} without the hash of {DRAWS}, expected it among files")
