@@ -25,7 +25,7 @@ export interface AheadSize {
   /** How the values at the side are written. */
   format?: (value: number) => string;
   /** Drawn over the band: a threshold, a name. */
-  over?: (x: Scale, y: Scale, right: number) => Child;
+  over?: (x: Scale, y: Scale) => Child;
 }
 
 /** A fan over the months ahead. A share runs to 1, a count to a round number above its band. */
@@ -64,6 +64,6 @@ export function aheadFan(
     yearAxis(x, box, 36),
     bands(days, series, x, y),
     cutoffLine(x, box, doc.meta.cutoff),
-    size.over?.(x, y, box.right),
+    size.over?.(x, y),
   );
 }

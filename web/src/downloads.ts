@@ -55,50 +55,58 @@ export function saveCsv(
   save(new Blob([csv(columns, rows)], { type: 'text/csv;charset=utf-8' }), `${name}.csv`);
 }
 
-// The properties that the style sheet sets on drawings; a file on its own has no style sheet.
-const PROPERTIES = [
+// The properties that the style sheet sets on drawings; a file on its own has no style sheet. These
+// are handed down from element to element, so only a change needs to be written.
+const INHERITED = [
   'fill',
   'fill-opacity',
-  'fill-rule',
   'stroke',
   'stroke-width',
   'stroke-opacity',
   'stroke-dasharray',
   'stroke-linecap',
   'stroke-linejoin',
-  'opacity',
   'font-family',
   'font-size',
   'font-weight',
   'font-style',
   'font-variant-numeric',
   'text-anchor',
-  'dominant-baseline',
   'letter-spacing',
   'paint-order',
-  'stop-color',
-  'stop-opacity',
-  'vector-effect',
-  'mix-blend-mode',
 ];
 
-function inlineStyles(from: Element, to: Element): void {
+// These hold for one element, and are written where they are not what they are at first.
+const OWN: Record<string, string> = {
+  opacity: '1',
+  'dominant-baseline': 'auto',
+  'stop-color': 'rgb(0, 0, 0)',
+  'stop-opacity': '1',
+  'vector-effect': 'none',
+  'mix-blend-mode': 'normal',
+};
+
+function inlineStyles(from: Element, to: Element, above: ReadonlyMap<string, string>): void {
   const style = getComputedStyle(from);
   if (style.display === 'none' || style.visibility === 'hidden') {
-    to.setAttribute('display', 'none');
+    to.remove();
     return;
   }
-  to.setAttribute(
-    'style',
-    PROPERTIES.map((name) => `${name}:${style.getPropertyValue(name)}`).join(';'),
-  );
-  for (const name of ['class', 'tabindex', 'href', 'role']) to.removeAttribute(name);
-  const children = Array.from(from.children);
+  const here = new Map(INHERITED.map((name) => [name, style.getPropertyValue(name)]));
+  const changed = [...here].filter(([name, value]) => above.get(name) !== value);
+  for (const [name, first] of Object.entries(OWN)) {
+    const value = style.getPropertyValue(name);
+    if (value && value !== first) changed.push([name, value]);
+  }
+  for (const name of ['style', 'class', 'tabindex', 'href', 'role']) to.removeAttribute(name);
+  if (changed.length) {
+    to.setAttribute('style', changed.map(([name, value]) => `${name}:${value}`).join(';'));
+  }
   const copies = Array.from(to.children);
-  children.forEach((child, index) => {
+  for (const [index, child] of Array.from(from.children).entries()) {
     const copy = copies[index];
-    if (copy) inlineStyles(child, copy);
-  });
+    if (copy) inlineStyles(child, copy, here);
+  }
 }
 
 /** Lines of at most `width` characters, broken at spaces. */
@@ -143,7 +151,7 @@ export function standalone(svg: SVGSVGElement, title: string, source: string): S
   // Styles are computed only inside the page, so a drawing made for saving visits it for a moment.
   const host = h(
     'div',
-    { style: 'position:absolute;left:-99999px;top:0', 'aria-hidden': 'true' },
+    { class: 'frame', style: 'position:absolute;left:-99999px;top:0', 'aria-hidden': 'true' },
     svg,
   );
   document.body.append(host);
@@ -166,7 +174,7 @@ function framed(svg: SVGSVGElement, title: string, source: string): SVGSVGElemen
   const height = top + size.height + 10 + sourceLines.length * small * 1.4 + margin;
 
   const copy = svg.cloneNode(true) as SVGSVGElement;
-  inlineStyles(svg, copy);
+  inlineStyles(svg, copy, new Map());
   for (const [name, value] of Object.entries({
     x: margin,
     y: top,

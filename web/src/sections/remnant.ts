@@ -35,14 +35,15 @@ function panels(remnant: Remnant): Panel[] {
 
 /** The threshold as a line across, where it lies within the picture. */
 function threshold(value: number) {
-  return (_: Scale, y: Scale, right: number): Child => {
+  return (x: Scale, y: Scale): Child => {
+    const [left = 0, right = 0] = x.range();
     const at = y(value);
     const [bottom = 0, top = 0] = y.range();
     if (at < top || at > bottom) return null;
     return s(
       'g',
       { class: 'threshold' },
-      s('line', { x1: 0, x2: right, y1: at, y2: at }),
+      s('line', { x1: left, x2: right, y1: at, y2: at }),
       s('text', { x: right, y: at - 4, 'text-anchor': 'end' }, digits(value)),
     );
   };

@@ -92,9 +92,10 @@ function theatreFans(context: Context): HTMLElement | null {
   const first = likely[0];
   const made = frame({
     id: 'theatres',
-    heading: first
-      ? `${first.name} is the likeliest to draw the most people (${percent(first.probability_first)})`
-      : 'Where those who move on arrive',
+    heading:
+      first && first.probability_first !== null
+        ? `${first.name} is the likeliest to draw the most people (${percent(first.probability_first)})`
+        : 'Where those who move on arrive',
     lead:
       `People from abroad and from the territory in other theatres, to ${day(doc.meta.until)}; as known ` +
       `on ${day(doc.meta.cutoff)}. Median with the 80 % band; the number is that of the last day.`,
