@@ -132,6 +132,9 @@ export interface Canvas {
 
 const SOON_MS = 200;
 
+/** The width of the text area of an A4 page in CSS pixels. */
+const PAPER_WIDTH = 688;
+
 /** A holder that draws at its width, and again when the width changes. */
 export function canvas(draw: (width: number) => Child): Canvas {
   const element = h('div', { class: 'picture' });
@@ -139,14 +142,14 @@ export function canvas(draw: (width: number) => Child): Canvas {
   let inSight = false;
   let waiting = 0;
 
-  function paint(): void {
+  function paint(at = width): void {
     window.clearTimeout(waiting);
     waiting = 0;
-    if (width > 0) replace(element, draw(width));
+    if (at > 0) replace(element, draw(at));
   }
   const resized = new ResizeObserver(() => {
     const now = Math.floor(element.clientWidth);
-    // Paper scales the picture that is there; a redraw while printing would come too late.
+    // Paper has its own width, drawn before printing begins.
     if (now === width || now === 0 || matchMedia('print').matches) return;
     width = now;
     paint();
@@ -160,9 +163,9 @@ export function canvas(draw: (width: number) => Child): Canvas {
     { rootMargin: '50%' },
   );
   seen.observe(element);
-  window.addEventListener('beforeprint', () => {
-    if (waiting) paint();
-  });
+  // A wide picture shrunk to paper would have letters too small to read.
+  window.addEventListener('beforeprint', () => paint(Math.min(width, PAPER_WIDTH)));
+  window.addEventListener('afterprint', () => paint());
   return {
     element,
     redraw() {
@@ -170,7 +173,7 @@ export function canvas(draw: (width: number) => Child): Canvas {
       else {
         // While a month plays elsewhere on the page, what is not seen need not keep up.
         window.clearTimeout(waiting);
-        waiting = window.setTimeout(paint, SOON_MS);
+        waiting = window.setTimeout(() => paint(), SOON_MS);
       }
     },
   };

@@ -40,6 +40,13 @@ export function textWidth(text: string, size = 12, weight = 400): number {
   return width + 1;
 }
 
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
+
+/** A name that keeps its own direction beside a count, where an element for it is not to be had. */
+export function isolated(text: string): string {
+  return RIGHT_TO_LEFT.test(text) ? `\u2068${text}\u2069` : text;
+}
+
 /** A text cut to a width, with an ellipsis where it had to be cut. */
 export function fitted(text: string, room: number, size = 12, weight = 400): string {
   if (textWidth(text, size, weight) <= room) return text;

@@ -3,7 +3,7 @@
 import { type SankeyGraph, sankey, sankeyLinkHorizontal } from 'd3-sankey';
 import { picture, s } from '../dom';
 import { number } from '../format';
-import { fitted, textWidth } from '../labels';
+import { fitted, isolated, textWidth } from '../labels';
 import type { Graph, Stream, StreamNode } from './graph';
 
 const ROW = 19;
@@ -35,8 +35,8 @@ export function streamsPicture({
   const columns = [0, 1, 2].map((level) => graph.nodes.filter((node) => node.level === level));
   const rows = Math.max(...columns.map((column) => column.length), 1);
   const height = Math.max(rows * (ROW + 8), 420);
-  const left = longest(graph.nodes, 0, full * 0.22);
-  const right = longest(graph.nodes, 2, full * 0.27);
+  const left = longest(graph.nodes, 0, full * 0.25);
+  const right = longest(graph.nodes, 2, full * 0.34);
   const layout = sankey<StreamNode, Stream>()
     .nodeId((node) => node.id)
     .nodeAlign((node) => node.level)
@@ -96,7 +96,7 @@ export function streamsPicture({
             dy: '0.35em',
             'text-anchor': before ? 'end' : 'start',
           },
-          `${name} `,
+          `${isolated(name)} `,
           s('tspan', { class: 'count' }, count),
         ),
       );

@@ -4,7 +4,15 @@ import type { Context } from '../context';
 import type { Flow, Place } from '../document';
 import { picture, s } from '../dom';
 import { number } from '../format';
-import { fitted, type Label, type Placed, type Point, placeLabels, textWidth } from '../labels';
+import {
+  fitted,
+  isolated,
+  type Label,
+  type Placed,
+  type Point,
+  placeLabels,
+  textWidth,
+} from '../labels';
 import type { View } from '../state';
 import { land, markKind, marks } from './base';
 import { flowKey } from './flows';
@@ -250,11 +258,12 @@ function mapLabels(
       element.classList.add('centre-name');
       still.push(element);
     } else if (end) {
-      const counts = end.items.map(({ flow }) => ({
+      const bySize = [...end.items].sort((a, b) => most(b.flow.p50) - most(a.flow.p50));
+      const counts = bySize.map(({ flow }) => ({
         flow,
         span: s('tspan', { class: `count ${cssCohort(flow.cohort)}` }),
       }));
-      const element = text(spot, end.name, ...counts.map((count) => count.span));
+      const element = text(spot, isolated(end.name), ...counts.map((count) => count.span));
       counted.push({ element, counts });
     } else {
       const element = text(spot, bare[index - offset - named.length] ?? '');
