@@ -79,6 +79,11 @@ def main() -> None:
 @click.option(
     "--workers", type=_count, metavar="N", help="Chains at once, and threads [default: all cores]."
 )
+@click.option(
+    "--fates-from-reference",
+    is_flag=True,
+    help="Where the dislodged go is as after past endings, where the case does not say.",
+)
 @click.option("--no-report", is_flag=True, help="Leave out the page, report.html.")
 @_json
 def forecast(
@@ -89,6 +94,7 @@ def forecast(
     seed: int,
     out: Path | None,
     as_json: bool,
+    fates_from_reference: bool,
     no_report: bool,
     workers: int | None,
     **fit_settings: int | None,
@@ -112,6 +118,7 @@ def forecast(
         workers,
         chosen,
         with_report=not no_report,
+        past_fates=fates_from_reference,
         as_json=as_json,
     )
 

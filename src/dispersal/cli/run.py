@@ -17,6 +17,7 @@ from dispersal.forecast.make import check_settings
 from dispersal.forecast.plain import plain, plain_rows
 from dispersal.forecast.store import free_folder, require_free
 from dispersal.forecast.tables import cohorts
+from dispersal.reference.mixed import with_reference_fates
 from dispersal.report.page import require_front_end
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ def run_forecast(
     *,
     with_report: bool,
     as_json: bool,
+    past_fates: bool = False,
 ) -> None:
     """Fit, simulate, save, draw and print; what is wrong with the input is said before the work.
 
@@ -55,6 +57,8 @@ def run_forecast(
     case = load_case(case_name)
     cutoff = case.asked_on if as_known_on is None else day_of(as_known_on)
     check_settings(case, cutoff, until, draws, seed)
+    if past_fates:
+        case = with_reference_fates(case, cutoff, seed=seed)
     folder = free_folder(RUNS / f"{case.name}-{cutoff}") if out is None else require_free(out)
     with steps() as bars:
         posterior = dispersal.fit(

@@ -14,9 +14,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from dispersal.record.metrics import energy_score
-from dispersal.record.past import mixed_shares
 from dispersal.reference.history import History, read_history
 from dispersal.reference.leave_out import known_shares
+from dispersal.reference.mixed import mixed_shares
 from dispersal.reference.readings import readings_of
 
 if TYPE_CHECKING:

@@ -5,17 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
-from dispersal.case.schema import END_MODES
-from dispersal.model.fates import FATES
 from dispersal.record.baselines import ReferenceShares
 from dispersal.reference import fit_reference
+from dispersal.reference.mixed import mixed_shares
 
 if TYPE_CHECKING:
     import datetime as dt
-
-    from numpy.typing import NDArray
 
     from dispersal.case import Case
     from dispersal.reference import Reference
@@ -59,24 +55,3 @@ def shares_of_quantities(reference: Reference, case: Case, seed: int) -> Referen
             "remaining": np.clip(1.0 - killed - home, 0.0, 1.0),
         }
     )
-
-
-def mixed_shares(
-    reference: Reference, case: Case, draws: int, seed: int
-) -> dict[str, NDArray[np.float64]]:
-    """Return draws of the share of each fate, over the modes of ending that a case expects.
-
-    Returns
-    -------
-    dict of float arrays, shape (draws,)
-    """
-    modes = case.end.modes
-    chances = np.array([modes[mode] for mode in END_MODES], dtype=float)
-    often = np.random.default_rng([seed, 0]).multinomial(draws, chances / chances.sum())
-    parts = [
-        reference.shares(mode, int(count), seed=seed).draws
-        for mode, count in zip(END_MODES, often, strict=True)
-        if count
-    ]
-    joined = pd.concat(parts, ignore_index=True)
-    return {fate: joined[fate].to_numpy(float) for fate in FATES}
