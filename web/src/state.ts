@@ -29,7 +29,7 @@ export interface Store {
 export function firstView(doc: ReportDocument): View {
   return {
     instant: Math.max(doc.instants.length - 1, 0),
-    from: doc.groups[0]?.id ?? 'all',
+    from: doc.groups[0]?.id ?? doc.origins[0]?.id ?? 'all',
     cohort: 'all',
     stratum: 'all',
     country: '',

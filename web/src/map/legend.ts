@@ -27,6 +27,7 @@ export interface LegendOptions {
 
 /** Counts whose width the key shows: powers of ten up to the largest on the map. */
 function sizes(most: number): number[] {
+  if (most < 2) return [];
   const top = Math.max(Math.floor(Math.log10(Math.max(most, 1))), 0);
   const powers = [10 ** (top - 2), 10 ** (top - 1), 10 ** top];
   return powers.filter((count) => count >= Math.min(10, 10 ** top));

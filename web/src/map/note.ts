@@ -82,7 +82,7 @@ export function restNote(context: Context, flows: readonly Flow[], view: View): 
         'p',
         {},
         h('i', { class: 'swatch', style: `--swatch: var(--${cohort.id.replace('_', '-')})` }),
-        ` ${number(count)} ${cohort.name}`,
+        ` ${count < 0.5 ? 'no' : number(count)} ${cohort.name}`,
       ),
     ),
     h(

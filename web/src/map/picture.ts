@@ -245,7 +245,11 @@ function mapLabels(
   });
 
   const edge = { x0: 2, y0: 2, x1: frame.width - 2, y1: frame.height - 2 };
-  const placed = placeLabels(labels, edge, []);
+  const taken = doc.places.flatMap((place) => {
+    const at = markKind(place) === 'place' ? null : frame.point(place.lon, place.lat);
+    return at ? [{ x0: at[0] - 4, x1: at[0] + 4, y0: at[1] - 4, y1: at[1] + 4 }] : [];
+  });
+  const placed = placeLabels(labels, edge, taken);
   const text = (spot: Placed, ...content: (string | SVGElement)[]) =>
     s('text', { x: spot.x, y: spot.y, dy: '0.35em', style: `font-size: ${size}px` }, ...content);
   const still: SVGElement[] = [];
