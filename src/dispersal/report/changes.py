@@ -82,8 +82,8 @@ def _by_country(forecast: Forecast) -> str:
         if share > 0
     ]
     return (
-        "Which home countries: of the uncertainty about all who come home from abroad, most is "
-        f"about {wording.listed(parts)}; what they publish next tells most about the total."
+        "Which home countries: of the uncertainty about all who come home from abroad, the largest "
+        f"parts are about {wording.listed(parts)}; what they publish next tells most of the total."
     )
 
 
@@ -153,9 +153,11 @@ def _untold(forecast: Forecast) -> str:
         return ""
     parts = []
     if asked:
-        meanings = "; ".join(_short(known[name].meaning) for name in asked[:NAMED])
+        meanings = [known[name].meaning for name in asked]
+        plain = [_short(meaning) for meaning in meanings if not meaning.startswith("spread of")]
         count = f"{len(asked)} parameters" if len(asked) > 1 else "a parameter"
-        parts.append(f"it could not tell {count} that it was asked about, such as: {meanings}")
+        such = f", such as: {'; '.join(plain[:NAMED])}" if plain else ""
+        parts.append(f"it could hardly tell {count} that it was asked about{such}")
     if kept:
         parts.append(
             f"{len(kept)} more shape the forecast, are not asked of it and stay as assumed"

@@ -10,7 +10,7 @@ from dispersal.record.scores import score
 from dispersal.record.select import ledger_of
 from dispersal.report.changes import changes
 from dispersal.report.countries import countries
-from dispersal.report.evidence import ledger
+from dispersal.report.evidence import areas_of, ledger
 from dispersal.report.fates import Fates
 from dispersal.report.flows import map_of
 from dispersal.report.names import (
@@ -18,6 +18,7 @@ from dispersal.report.names import (
     GROUPS,
     REGIONS,
     STRATA,
+    areas_listed,
     fates_listed,
     named,
     origins_listed,
@@ -74,6 +75,7 @@ def document(
     scored = None if scores is None else scores.rows
     fates = Fates(people)
     words = answer(forecast)
+    evidence = ledger(forecast, figures)
     case = forecast.case
     regions = {row.region for row in case.origins}
     strata = {"all", *people.ensemble.strata}
@@ -90,6 +92,7 @@ def document(
         "cohorts": named(COHORTS),
         "places": places_listed(forecast),
         "origins": origins_listed(case, people.ensemble.origins),
+        "areas": areas_listed(forecast, areas_of(evidence)),
         "map": map_of(people),
         "shares": fates.shares(),
         "sankey": {"links": fates.links()},
@@ -105,7 +108,7 @@ def document(
         ],
         "record": record(forecast, scores, backtest),
         "told": told(forecast),
-        "ledger": ledger(forecast, figures),
+        "ledger": evidence,
         "glossary": glossary(),
         "limits": limits(case.name),
         "line": the_line(),

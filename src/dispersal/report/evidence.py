@@ -85,6 +85,12 @@ def ledger(forecast: Forecast, later: Ledger | None) -> dict[str, Any]:
     }
 
 
+def areas_of(found: dict[str, Any]) -> set[str]:
+    """Return every origin and place that the figures of a ledger of the document name."""
+    columns = [COLUMNS.index(name) for name in ("origin", "place")]
+    return {row[at] for row in found["figures"]["rows"] for at in columns}
+
+
 def used_figures(forecast: Forecast) -> frozenset[str]:
     """Return the names of the figures that enter the likelihood."""
     return frozenset(observe(make_design(forecast.case, forecast.cutoff)).figure_id)

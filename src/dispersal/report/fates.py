@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from dispersal.forecast.lookup import origins_of
 from dispersal.forecast.tables import shares_of
-from dispersal.report.flows import at_places
+from dispersal.report.flows import placed_states
 from dispersal.report.names import FATES
 from dispersal.report.numbers import counts, three, three_shares
+from dispersal.report.people import draws_last
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,10 +87,11 @@ class Fates:
                     yield self._link(kind, f"fate:{fate}", f"home:{region}", drawn)
 
     def _to_places(self) -> Iterator[dict[str, Any]]:
-        chosen = {kind: origins_of(self.people.ensemble, kind) for kind in ("foreign", "local")}
-        for fate, place, there in at_places(self.people):
+        chosen = {kind: self.people.kinds[kind] for kind in ("foreign", "local")}
+        for (fate, place), states in placed_states(self.people).items():
+            there = self.people.ensemble.places[:, :, states].sum(axis=2, dtype=np.int32)
             for kind, indices in chosen.items():
-                drawn = there[indices].sum(axis=0, dtype=np.int32)
+                drawn = draws_last(there[:, indices].sum(axis=1, dtype=np.int32))
                 yield self._link(kind, f"fate:{fate}", f"place:{place}", drawn)
 
     def _link(self, kind: str, source: str, target: str, drawn: NDArray[Any]) -> dict[str, Any]:

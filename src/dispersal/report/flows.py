@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from dispersal.forecast.placed import kinds_of
 from dispersal.report.names import STRATA, centre
 from dispersal.report.numbers import packed, quantiles, three_and_mean
 from dispersal.report.people import draws_last
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from dispersal.report.people import People, Whole
+    from dispersal.report.people import People
 
 #: Fates with places outside custody, and their cohort.
 PLACED: Final = {
@@ -29,7 +30,10 @@ PLACED: Final = {
 LEAST: Final = 1.0
 
 #: The same for a single home country's flows to places, of which there are very many.
-LEAST_OF_ONE: Final = 2.0
+LEAST_OF_ONE: Final = 3.0
+
+#: A 90 % quantile is that high only if the mean is more than this part of it.
+SURELY: Final = 0.09
 
 COLUMNS: Final = ("from", "stratum", "cohort", "fate", "to", "p10", "p50", "p90", "mean")
 
@@ -38,32 +42,51 @@ Key = dict[str, str]
 
 def map_of(people: People) -> dict[str, Any]:
     """Return the centre of the map and every flow that is not next to nothing."""
-    found = [*_to_places(people), *_home(people)]
+    found = [*_to_places(people), *_by_stratum(people), *_home(people)]
     return {"centre": centre(people.forecast.case), "flows": packed(found, COLUMNS)}
 
 
-def at_places(people: People) -> Iterator[tuple[str, str, Whole]]:
-    """Yield fate, place and the people of all strata there, shape (O, A, D), from now on."""
-    ensemble = people.ensemble
+def placed_states(people: People) -> dict[tuple[str, str], list[int]]:
+    """Return the indices of the states at each place, whatever the host, by fate and place."""
     states: dict[tuple[str, str], list[int]] = {}
-    for at, state in enumerate(ensemble.place_states):
+    for at, state in enumerate(people.ensemble.place_states):
         fate, place = state.split(":")[:2]
         states.setdefault((fate, place), []).append(at)
-    for (fate, place), indices in states.items():
-        there = ensemble.places[:, :, indices].sum(axis=2, dtype=np.int32)
-        yield fate, place, draws_last(there)
+    return states
 
 
 def _to_places(people: People) -> Iterator[dict[str, Any]]:
-    for fate, place, there in at_places(people):
+    """Yield everyone at places, by group of origins and by origin."""
+    ensemble = people.ensemble
+    for (fate, place), states in placed_states(people).items():
         if fate not in PLACED:
             continue
-        ends = {"cohort": PLACED[fate], "fate": fate, "to": place}
+        ends = {"stratum": "all", "cohort": PLACED[fate], "fate": fate, "to": place}
+        there = ensemble.places[:, :, states].sum(axis=2, dtype=np.int32)
         for group, chosen in people.kinds.items():
-            yield from _flows({"from": group, "stratum": "all", **ends}, there[chosen].sum(axis=0))
-        for at, origin in enumerate(people.ensemble.origins):
-            key = {"from": origin, "stratum": "all", **ends}
-            yield from _flows(key, there[at], LEAST_OF_ONE)
+            counted = draws_last(there[:, chosen].sum(axis=1, dtype=np.int32))
+            yield from _flows({"from": group, **ends}, counted)
+        means = there.mean(axis=0).max(axis=-1)
+        for at in np.flatnonzero(means >= SURELY * LEAST_OF_ONE):
+            key = {"from": ensemble.origins[at], **ends}
+            yield from _flows(key, draws_last(there[:, at]), LEAST_OF_ONE)
+
+
+def _by_stratum(people: People) -> Iterator[dict[str, Any]]:
+    """Yield men, women and minors at places by group of origins, where the run has them."""
+    ensemble = people.ensemble
+    if ensemble.strata_places is None:
+        return
+    for (fate, place), states in placed_states(people).items():
+        if fate not in PLACED:
+            continue
+        there = ensemble.strata_places[:, :, :, states].sum(axis=3, dtype=np.int32)
+        for group in people.kinds:
+            kinds = kinds_of(ensemble, group, "all")
+            counted = draws_last(there[:, kinds].sum(axis=1, dtype=np.int32))
+            for at, stratum in enumerate(ensemble.strata):
+                key = {"from": group, "stratum": stratum, "cohort": PLACED[fate]}
+                yield from _flows({**key, "fate": fate, "to": place}, counted[at])
 
 
 def _home(people: People) -> Iterator[dict[str, Any]]:
@@ -97,10 +120,8 @@ def shows(drawn: NDArray[Any], least: float = LEAST) -> bool:
     >>> shows(np.array([[0, 0, 0, 1]])), shows(np.array([[0, 0, 1, 2]]))
     (False, True)
     """
-    if 2 * drawn.mean(axis=-1).max(initial=0.0) >= least:
+    mean = drawn.mean(axis=-1)
+    if 2 * mean.max(initial=0.0) >= least:
         return True
-    # A quantile above 0 needs somebody in one draw of ten.
-    somebody = (drawn > 0).mean(axis=-1) >= 0.09
-    if not somebody.any():
-        return False
-    return bool(quantiles(drawn[somebody], {"p90": 0.9})["p90"].max(initial=0.0) >= least)
+    some = drawn[mean >= SURELY * least]
+    return bool(quantiles(some, {"p90": 0.9})["p90"].max(initial=0.0) >= least)

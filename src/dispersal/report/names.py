@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from dispersal import world
+from dispersal.case.schema import AREA_CODES
 from dispersal.forecast.theatre import home_places
 from dispersal.forecast.wording import listed
 from dispersal.report.numbers import measure
@@ -38,6 +39,13 @@ COHORTS: Final = {
     "holdouts": "holdouts",
     "free_agents": "free agents",
     "returnees": "returnees",
+}
+
+#: Areas that notes of the ledger name, beside those of ``dispersal.case.schema.AREA_CODES``.
+OTHER_AREAS: Final = {
+    "MEA": "the Middle East",
+    "SUN": "the former Soviet Union",
+    "WEST": "the West",
 }
 
 #: Fates in the order in which they are drawn: from the group outwards, the dead last.
@@ -105,6 +113,26 @@ def origins_listed(case: Case, origins: Iterable[str]) -> list[dict[str, Any]]:
                 "lat": latitude,
             }
         )
+    return found
+
+
+def areas_listed(forecast: Forecast, codes: Iterable[str]) -> list[dict[str, Any]]:
+    """Return the names of areas that figures speak of and that are no place and no origin.
+
+    Parameters
+    ----------
+    forecast : Forecast
+    codes : iterable of str
+        As the ledger has them; several joined with ``+``. What has no name is left out.
+    """
+    known = forecast.names
+    others: dict[str, str] = {**AREA_CODES, **OTHER_AREAS}
+    others |= {code: found.name for code, found in world.countries().items()}
+    found = []
+    for code in sorted(set(codes) - set(known) - {""}):
+        parts = [known.get(part) or others.get(part, "") for part in code.split("+")]
+        if all(parts):
+            found.append({"id": code, "name": listed(parts)})
     return found
 
 

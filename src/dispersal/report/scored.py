@@ -22,6 +22,14 @@ if TYPE_CHECKING:
 
 LEVELS: Final = {"covers50": 0.5, "covers80": 0.8, "covers95": 0.95}
 
+#: Why figures published later are not scored, by how the reason begins, in words.
+REASONS: Final = {
+    "misprint": "that are misprints",
+    "outside": "that speak of days outside the period",
+    "unknown origin": "of home countries that the forecast does not have",
+    "quantity": "of quantities that are not forecast",
+}
+
 #: How many misses are shown.
 MISSES: Final = 12
 
@@ -116,10 +124,14 @@ def _sentences(forecast: Forecast, scores: Scores) -> list[str]:
             f"{len(scores.bounds)} more figures give one end only; the forecast took them for true "
             f"with a chance of {held} on average."
         )
-    reasons = [f"{len(ids)} {reason}" for reason, ids in scores.left_out.items()
-               if ids and reason != "known at the cut-off"]  # fmt: skip
+    reasons = [
+        f"{len(ids)} {words}"
+        for reason, ids in scores.left_out.items()
+        for start, words in REASONS.items()
+        if ids and reason.startswith(start)
+    ]
     if reasons:
-        found.append(f"Left out: {', '.join(reasons)}.")
+        found.append(f"Of the figures published later, {wording.listed(reasons)} are left out.")
     return found
 
 
