@@ -1,5 +1,6 @@
 /** Axes and bands of the pictures that run over time: years below, round numbers at the side. */
 
+import './fans.css';
 import { type ScaleLinear, scaleLinear } from 'd3-scale';
 import { area, line } from 'd3-shape';
 import type { Series } from './document';

@@ -1,6 +1,6 @@
 /** A table that can be sorted, searched and read by keyboard and screen reader. */
 
-import './sections.css';
+import './tables.css';
 import { h } from './dom';
 import type { Cell } from './downloads';
 import { digits } from './format';

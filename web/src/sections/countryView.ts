@@ -160,7 +160,7 @@ export function countryView(context: Context): HTMLElement {
     if (!opened && view.quantity === before.quantity) return;
     show();
     if (opened && view.country) {
-      element.scrollIntoView({ block: 'start' });
+      element.scrollIntoView({ block: 'start', behavior: 'instant' });
       element
         .querySelector<HTMLElement>('[data-testid="country-close"]')
         ?.focus({ preventScroll: true });

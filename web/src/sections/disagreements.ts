@@ -1,5 +1,6 @@
 /** Figures that cannot both be right, side by side. */
 
+import '../sections.css';
 import { countScale, type Scale } from '../axis';
 import type { Context } from '../context';
 import type { Figure } from '../document';

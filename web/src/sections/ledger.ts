@@ -98,7 +98,7 @@ function follow(ledger: Table<Figure>, reset: () => void): void {
     row.classList.add('found');
     found = row;
     row.focus({ preventScroll: true });
-    row.scrollIntoView({ block: 'center' });
+    row.scrollIntoView({ block: 'center', behavior: 'instant' });
     return true;
   }
   document.addEventListener('click', (event) => {

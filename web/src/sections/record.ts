@@ -1,5 +1,6 @@
 /** What the forecast was worth: scored on figures it never saw, against simple rules. */
 
+import '../sections.css';
 import type { Context } from '../context';
 import type { BaselineScore, CutoffScore, RecordData } from '../document';
 import { h } from '../dom';

@@ -1,5 +1,6 @@
 /** Where people go on to fight or hide: the theatres, the remnant, the hosts, and the end of the territory. */
 
+import '../sections.css';
 import { aheadFan } from '../ahead';
 import { largest } from '../axis';
 import type { Context } from '../context';

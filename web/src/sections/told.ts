@@ -1,5 +1,6 @@
 /** What the evidence said about each parameter: before, after, and how much narrower. */
 
+import '../sections.css';
 import type { Context } from '../context';
 import type { Quantiles, Told } from '../document';
 import { h, name, s } from '../dom';
