@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from dispersal.case import Case
     from dispersal.case.asking import Day
     from dispersal.forecast.ensemble_types import Ensemble
+    from dispersal.forecast.plots import Plots
     from dispersal.forecast.theatre import EndDate
 
 FloatArray = NDArray[np.float64]
@@ -246,6 +247,13 @@ class Forecast:
         from dispersal.forecast.dataset import to_xarray
 
         return to_xarray(self)
+
+    @property
+    def plot(self) -> Plots:
+        """Figures in matplotlib: see ``dispersal.forecast.plots``."""
+        from dispersal.forecast.plots import Plots
+
+        return Plots(self)
 
     def save(self, folder: str | Path) -> Path:
         """Write a new folder: see ``dispersal.forecast.store`` and docs/forecast-format.md.
