@@ -23,6 +23,10 @@ export function published(figure: Pick<Figure, 'low' | 'high' | 'qualifier'>): s
 /** A day short enough for a table: "7 Mar 2017". */
 export const shortDay = (iso: string): string => day(iso).replace(/([A-Z][a-z]{2})[a-z]+/, '$1');
 
+/** The day of an instant: the last one begins the day after the period, and stands for its end. */
+export const momentDay = (instant: string, until: string): string =>
+  until && instant > until ? until : instant;
+
 /** The quantity's name in plain words: `minors_departed` is "minors departed". */
 export const quantityName = (quantity: string): string => {
   const words = quantity.replace(/_km2$/, ' (km²)').replace(/_percent$/, ' (%)');
@@ -41,7 +45,10 @@ export function sourceTitle(ledger: Ledger, figure: Figure): string {
 /** Where the people of a figure came from or are. */
 export function whereOf(context: Context, figure: Figure): string {
   const parts = [figure.origin, figure.place].filter((id): id is string => Boolean(id));
-  const names = parts.map((id) => id.split('+').map(context.nameOf).join(' and '));
+  const names = parts.map((id) => {
+    const whole = context.nameOf(id);
+    return whole === id ? id.split('+').map(context.nameOf).join(' and ') : whole;
+  });
   if (figure.host) names.push(figure.host);
   return names.join(', ') || 'everywhere';
 }

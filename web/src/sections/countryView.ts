@@ -3,7 +3,7 @@
 import type { Context } from '../context';
 import type { Country } from '../document';
 import { h, replace } from '../dom';
-import { published, quantityName, rowId, sourceTitle } from '../evidence';
+import { momentDay, published, quantityName, rowId, sourceTitle } from '../evidence';
 import { fanLegend } from '../fanLegend';
 import { canvas, frame } from '../figure';
 import { cell, day, estimate } from '../format';
@@ -23,7 +23,7 @@ function moments(context: Context, country: Country, quantity: string): Moment[]
   const series = country.counts[quantity];
   if (!series) return [];
   return context.doc.instants.map((instant, index) => ({
-    day: instant,
+    day: momentDay(instant, context.doc.meta.until),
     p10: series.p10[index] ?? null,
     p25: series.p25[index] ?? null,
     p50: series.p50[index] ?? null,

@@ -7,6 +7,7 @@ import { frame } from '../figure';
 import { cell, day, digits, number } from '../format';
 import { link } from '../links';
 import { table } from '../table';
+import { measure } from './told';
 
 export function hosts(context: Context): HTMLElement | null {
   const { hosts: rows } = context.doc.theatres;
@@ -40,7 +41,13 @@ export function hosts(context: Context): HTMLElement | null {
         { key: 'name', title: 'Host', value: (row) => row.name },
         { key: 'place', title: 'Place', value: (row) => context.nameOf(row.place) },
         { key: 'kind', title: 'Kind', value: (row) => row.kind.replaceAll('_', ' ') },
-        { key: 'affinity', title: 'Affinity', numeric: true, value: (row) => row.affinity },
+        {
+          key: 'affinity',
+          title: 'Affinity',
+          numeric: true,
+          value: (row) => row.affinity,
+          show: (row) => (row.affinity === null ? '' : measure(row.affinity)),
+        },
         { key: 'thaw', title: 'Months to warm', numeric: true, value: (row) => row.thaw_months },
         {
           key: 'capacity',

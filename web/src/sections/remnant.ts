@@ -5,8 +5,9 @@ import { largest, type Scale } from '../axis';
 import type { Context } from '../context';
 import type { Remnant, Series } from '../document';
 import { type Child, h, s } from '../dom';
+import { momentDay } from '../evidence';
 import { canvas, frame } from '../figure';
-import { at, cell, day, digits, estimate, month, percent } from '../format';
+import { at, cell, day, digits, estimate, percent } from '../format';
 import { table } from '../table';
 
 interface Panel {
@@ -73,7 +74,10 @@ function draw(
 
 function twin(context: Context, remnant: Remnant) {
   const { doc } = context;
-  const rows = doc.instants.slice(doc.ahead).map((instant, index) => ({ instant, index }));
+  const rows = doc.instants.slice(doc.ahead).map((instant, index) => ({
+    instant: momentDay(instant, doc.meta.until),
+    index,
+  }));
   type Row = (typeof rows)[number];
   const counts = [
     ['underground', remnant.underground],
@@ -83,15 +87,15 @@ function twin(context: Context, remnant: Remnant) {
   return table<Row>({
     id: 'remnant',
     caption: 'The remnant, month by month',
-    noun: 'months',
+    noun: 'days',
     limit: 13,
     rows,
     columns: [
       {
-        key: 'month',
-        title: 'Month',
+        key: 'day',
+        title: 'Day',
         value: (row) => row.instant,
-        show: (row) => month(row.instant),
+        show: (row) => day(row.instant),
       },
       ...counts.map(([title, series]) => ({
         key: title,
