@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 
 from dispersal.cli.output import print_json, print_table, print_text
 from dispersal.forecast.answer import TextTable
+from dispersal.forecast.plain import plain_rows
 from dispersal.forecast.store import load_forecast
 from dispersal.forecast.wording import cell, number
 from dispersal.record.baselines.learn import BASELINES
 from dispersal.record.row import HORIZONS
 from dispersal.record.scores import score
+from dispersal.record.select import ledger_of
 from dispersal.record.summary import skills
+from dispersal.record.totals import score_totals
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,9 +41,11 @@ def show_scores(run: Path, figures: str, *, as_json: bool) -> None:
         If either cannot be read.
     """
     forecast = load_forecast(run)
-    scores = score(forecast, figures)
+    later = ledger_of(figures, forecast)
+    scores, totals = score(forecast, later), score_totals(forecast, later)
     if as_json:
-        print_json({**forecast.provenance.record(), **scores.record()})
+        found = {**forecast.provenance.record(), **scores.record()}
+        print_json({**found, "totals": plain_rows(totals.rows)})
         return
     print_text(
         f"Forecast of {forecast.case.name} as known on {forecast.cutoff}, against what was "
@@ -57,6 +62,8 @@ def show_scores(run: Path, figures: str, *, as_json: bool) -> None:
             f"{len(scores.bounds)} figures give one end only; the forecast took them for "
             f"true with a chance of {_percent(held)} on average."
         )
+    if len(totals.rows):
+        print_table(_totals(totals.rows))
     for reason, left in scores.left_out.items():
         if left:
             names = f": {', '.join(left)}" if reason == "unknown origin" else ""
@@ -160,6 +167,22 @@ def _baselines(compared: pd.DataFrame) -> TextTable:
         )
     columns = ("quantity", "forecast", *(BASELINES[name] for name in names))
     return TextTable("CRPS of each baseline (* on fewer figures)", columns, tuple(rows))
+
+
+def _totals(rows: pd.DataFrame) -> TextTable:
+    lines = tuple(
+        (
+            f"{_words(line['quantity'])}, {line['area']}",
+            f"{line['as_of']:%Y-%m-%d}",
+            number(line["observed"]),
+            cell(line["p10"], line["p50"], line["p90"]),
+            _number(line["crps"]),
+            _number(line["crps_last"]),
+        )
+        for line in rows.to_dict("records")
+    )
+    columns = ("total", "as of", "published", "forecast", "CRPS", "last known")
+    return TextTable("Totals and strengths, as some source would publish them", columns, lines)
 
 
 def _horizons(table: pd.DataFrame) -> TextTable:
