@@ -64,7 +64,9 @@ export function barsPicture(graph: Graph, width: number, title: string): SVGSVGE
       .sort((a, b) => Number(isRest(a)) - Number(isRest(b)) || b.value - a.value);
     for (const end of ends) {
       // Under its fate, an end need not name the fate again.
-      const label = (byId.get(end.target)?.label ?? end.target).replace(/^.*: /, '');
+      const label = (byId.get(end.target)?.label ?? end.target)
+        .replace(/^.*: /, '')
+        .replace(/^(\d+) more$/, '$1 more places');
       bar(label, end.value, node.colour, true);
     }
   }

@@ -112,7 +112,7 @@ export function graphAt(
   const label = (id: string) => {
     if (id.startsWith('others:')) {
       const count = others.get(id) ?? 0;
-      return `${context.nameOf(bare(id))}: ${count} ${count === 1 ? 'more place' : 'more places'}`;
+      return `${context.nameOf(bare(id))}: ${count} more`;
     }
     return id.startsWith('home:') ? `home: ${context.nameOf(bare(id))}` : context.nameOf(bare(id));
   };

@@ -75,7 +75,7 @@ export function streamsPicture({
       const { x0 = 0, x1 = 0, y0 = 0, y1 = 0 } = node;
       const count = number(node.count);
       const room =
-        (node.level === 0 ? left : node.level === 2 ? right : (full - left - right) / 2 - 20) - 8;
+        (node.level === 0 ? left : node.level === 2 ? right : (full - left - right) / 2 - 12) - 8;
       const name = fitted(node.label, room - textWidth(` ${count}`, 12, 600));
       const before = node.level === 0;
       return s(
