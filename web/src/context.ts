@@ -14,6 +14,8 @@ export interface Context {
   place(id: string): Place | undefined;
   /** The name of anything with an id: place, origin, region, group, fate, cohort, stratum. */
   nameOf(id: string): string;
+  /** The day of an instant, as ISO text; the last instant stands for the last day of the period. */
+  dayAt(instant: number): string;
   /** The last line of a figure: what it rests on and the cut-off date. */
   source(what?: string): string;
 }
@@ -62,6 +64,7 @@ function complete(given: Partial<ReportDocument>): ReportDocument {
     cohorts: given.cohorts ?? [],
     places: given.places ?? [],
     origins: given.origins ?? [],
+    areas: given.areas ?? [],
     map: { centre: given.map?.centre ?? null, flows: unpacked(given.map?.flows) },
     shares: given.shares ?? {},
     sankey: { links: given.sankey?.links ?? [] },
@@ -92,6 +95,7 @@ export function createContext(): Context {
   const origins = new Map(doc.origins.map((item) => [item.id, item]));
   const places = new Map(doc.places.map((item) => [item.id, item]));
   const named = [
+    ...doc.areas,
     ...doc.regions,
     ...doc.strata,
     ...doc.cohorts,
@@ -107,6 +111,10 @@ export function createContext(): Context {
     store: createStore(doc),
     origin: (id) => origins.get(id),
     place: (id) => places.get(id),
+    dayAt(instant) {
+      const day = doc.instants[instant] ?? '';
+      return doc.meta.until && day > doc.meta.until ? doc.meta.until : day;
+    },
     nameOf: (id) => names.get(id) ?? id,
     source: (what = 'published figures listed in the ledger') =>
       `Source: Dispersal's forecast of ${doc.meta.group || doc.meta.case}, made from ${what}; as known on ${day(doc.meta.cutoff)}.`,

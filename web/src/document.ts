@@ -283,6 +283,8 @@ export interface ReportDocument {
   cohorts: (Named & { id: CohortId })[];
   places: Place[];
   origins: Origin[];
+  /** Areas and joined codes that figures name, and countries that are neither place nor origin. */
+  areas: Named[];
   map: MapData;
   shares: Record<string, Record<string, Series>>;
   sankey: { links: SankeyLink[] };

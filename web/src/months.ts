@@ -7,12 +7,13 @@ import { day } from './format';
 const PLAY_MS = 320;
 
 /** A slider bound to the store's month. */
-export function monthSlider({ doc, store }: Context, id: string): HTMLElement {
+export function monthSlider(context: Context, id: string): HTMLElement {
+  const { doc, store } = context;
   const first = doc.ahead;
   const last = doc.instants.length - 1;
   let timer = 0;
 
-  const name = (index: number) => day(doc.instants[index]);
+  const name = (index: number) => day(context.dayAt(index));
   const output = h('output', {
     class: 'month-now',
     for: `${id}-month`,

@@ -30,9 +30,9 @@ function finding(context: Context, shares: Record<string, Series>, instant: numb
     if (Math.abs(to - from) > Math.abs(most.to - most.from)) most = { name: fate.name, from, to };
   }
   if (!most.name || instant === ahead)
-    return `Shares of each fate up to ${day(doc.instants[instant])}`;
+    return `Shares of each fate up to ${day(context.dayAt(instant))}`;
   const verb = most.to > most.from ? 'grows' : 'falls';
-  return `From the cut-off to ${day(doc.instants[instant])} the share ${most.name} ${verb} most: from ${percent(most.from)} to ${percent(most.to)}`;
+  return `From the cut-off to ${day(context.dayAt(instant))} the share ${most.name} ${verb} most: from ${percent(most.from)} to ${percent(most.to)}`;
 }
 
 export function sharesView(context: Context): Child {

@@ -140,7 +140,7 @@ export function streamsView(context: Context): Child {
     board.redraw();
     figure.heading(title());
     figure.lead(
-      `Home region, fate and place on ${day(doc.instants[store.get().instant])}; mean counts.`,
+      `Home region, fate and place on ${day(context.dayAt(store.get().instant))}; mean counts.`,
     );
     explain(null);
     figure.refresh();

@@ -47,10 +47,16 @@ export function mapLabels(
     ends.set(item.flow.to, [...(ends.get(item.flow.to) ?? []), item]);
   }
   const peak = (items: readonly Drawn[]) => most(items.map((item) => most(item.flow.p50)));
-  const ranked = [...ends.entries()]
+  const bySize = [...ends.entries()].sort((a, b) => peak(b[1]) - peak(a[1]));
+  const main = bySize
     .filter(([, items]) => peak(items) >= (threshold ?? 3))
-    .sort((a, b) => peak(b[1]) - peak(a[1]))
     .slice(0, threshold === null ? (small ? 7 : 18) : 60);
+  // The next theatres are what many ask for, however few go there.
+  const isTheatre = (id: string) => context.place(id)?.roles.includes('theatre') ?? false;
+  const theatres = bySize.filter(
+    ([to, items]) => isTheatre(to) && peak(items) >= 0.5 && !main.some(([id]) => id === to),
+  );
+  const ranked = threshold === null && !small ? [...main, ...theatres] : main;
   const labels: Label[] = [];
   const add = (at: Point, width: number, away: Point | null) =>
     labels.push({ at, width, height: size + 3, away });
@@ -102,8 +108,8 @@ export function mapLabels(
       element.classList.add('centre-name');
       still.push(element);
     } else if (end) {
-      const bySize = [...end.items].sort((a, b) => most(b.flow.p50) - most(a.flow.p50));
-      const counts = bySize.map(({ flow }) => ({
+      const largestFirst = [...end.items].sort((a, b) => most(b.flow.p50) - most(a.flow.p50));
+      const counts = largestFirst.map(({ flow }) => ({
         flow,
         span: s('tspan', { class: `count ${cssCohort(flow.cohort)}` }),
       }));

@@ -34,7 +34,7 @@ export function flowNote(context: Context, flow: Flow, view: View): Child {
       'p',
       {},
       h('i', { class: 'swatch', style: `--swatch: var(--${flow.cohort.replace('_', '-')})` }),
-      ` ${cohort}${stratum}: ${flowMeaning(flow)} on ${day(context.doc.instants[view.instant])}; mean ${number(flow.mean[month])}.`,
+      ` ${cohort}${stratum}: ${flowMeaning(flow)} on ${day(context.dayAt(view.instant))}; mean ${number(flow.mean[month])}.`,
     ),
     where?.note ? h('p', { class: 'note-more', dir: 'auto' }, where.note) : null,
   ];
@@ -76,7 +76,7 @@ export function restNote(context: Context, flows: readonly Flow[], view: View): 
   const shown = sums.filter(({ cohort }) => view.cohort === 'all' || view.cohort === cohort.id);
   return [
     h('p', { class: 'note-title' }, name(whom(context, view.from))),
-    h('p', {}, `On average over all draws, ${day(context.doc.instants[view.instant])}:`),
+    h('p', {}, `On average over all draws, ${day(context.dayAt(view.instant))}:`),
     shown.map(({ cohort, count }) =>
       h(
         'p',

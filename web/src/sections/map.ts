@@ -16,7 +16,7 @@ import './map.css';
 /** The finding in one line: how those counted here divide among the cohorts. */
 function finding(context: Context, { flows, missing }: Selection, view: View): string {
   const month = view.instant - context.doc.ahead;
-  const date = day(context.doc.instants[view.instant]);
+  const date = day(context.dayAt(view.instant));
   const who = capital(whom(context, view.from));
   if (view.cohort !== 'all') return `${who}: ${context.nameOf(view.cohort)} on ${date}`;
   if (missing) return `${who}, ${context.nameOf(view.stratum)}: those who come home, on ${date}`;
@@ -26,8 +26,8 @@ function finding(context: Context, { flows, missing }: Selection, view: View): s
   };
   const [home, near, on] = [sum('returnees'), sum('holdouts'), sum('free_agents')];
   const all = home + near + on;
-  if (all < 0.5) return `Nobody has left yet on ${date}`;
-  return `On ${date}, of those who left, ${percent(home / all)} are home, ${percent(near / all)} stay near the lost territory and ${percent(on / all)} have moved on`;
+  if (all < 0.5) return `Nobody is counted on this map on ${date}`;
+  return `On ${date}, of those counted on this map, ${percent(home / all)} have come home since the cut-off, ${percent(near / all)} stay near the lost territory and ${percent(on / all)} have moved on`;
 }
 
 /** Which ends the picture cannot show, in words. */
@@ -128,7 +128,7 @@ export function buildMap(context: Context): Child {
     const who = capital(whom(context, view.from));
     const stratum = view.stratum === 'all' ? '' : `, ${context.nameOf(view.stratum)} only`;
     figure.lead(
-      `${who}${stratum}: people at the end of each flow; for homes, those who came home since ${day(doc.meta.cutoff)}. Numbers are medians.`,
+      `${who}${stratum}: the median number of people at the end of each flow; for homes, of those who came home since ${day(doc.meta.cutoff)}. The dead, the detained, those on the way and those still in the group are not on the map.`,
     );
     explain(shown);
     figure.refresh();
