@@ -66,7 +66,9 @@ export function mapLabels(
     add(start, textWidth(centreName, size, 600), null);
   const offset = labels.length;
   const named = ranked.map(([to, items]) => {
-    const name = fitted(context.nameOf(to), small ? 96 : 170, size);
+    // A small map leaves out what a name has in brackets rather than cutting the name.
+    const full = context.nameOf(to);
+    const name = fitted(small ? full.replace(/ \(.*\)$/, '') : full, small ? 150 : 190, size);
     const widest = items.reduce((sum, { flow }) => {
       const texts = [most(flow.p50), flow.p50.at(-1) ?? 0].map(number);
       return (
@@ -85,7 +87,7 @@ export function mapLabels(
     if ((place.home || small) && view.area !== 'region') return [];
     const at = frame.point(place.lon, place.lat);
     if (!at || !inside(at)) return [];
-    const name = fitted(place.name, 150, size);
+    const name = fitted(place.name, 190, size);
     add(at, textWidth(name, size), start);
     return [name];
   });
