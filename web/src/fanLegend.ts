@@ -29,7 +29,7 @@ export function fanLegend(): HTMLElement {
       ]),
     ),
     key(
-      'at least',
+      'at least (arrow down: at most)',
       s('g', { class: 'evidence known' }, [
         s('line', { class: 'range', x1: 14, x2: 14, y1: 12, y2: 2 }),
         s('path', { class: 'arrow', d: 'M11.5,5L14,2L16.5,5' }),

@@ -6,6 +6,7 @@ import { h } from '../dom';
 import { fanLegend } from '../fanLegend';
 import { frame } from '../figure';
 import { day, listed, number } from '../format';
+import { isolated } from '../labels';
 import { compare, plain, table } from '../table';
 import { countryGrid, figuresBy, QUANTITIES, quantityOf } from './countryGrid';
 import { countryView } from './countryView';
@@ -48,7 +49,7 @@ function headingOf(context: Context, quantity: string): string {
     .slice(0, 3)
     .map((country) => {
       const end = country.end[quantity];
-      return `${context.nameOf(country.origin)} (${(end?.p50 ?? 0) < 5 ? '' : 'about\u00a0'}${number(end?.p50)})`;
+      return `${isolated(context.nameOf(country.origin))} (${(end?.p50 ?? 0) < 5 ? '' : 'about\u00a0'}${number(end?.p50)})`;
     });
   const verb = quantityOf(quantity)?.verb ?? quantity;
   if (!top.length) return `Few or none ${verb} in any country`;

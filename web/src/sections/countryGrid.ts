@@ -6,6 +6,7 @@ import { h, name, replace, s } from '../dom';
 import { published, quantityName, sourceTitle } from '../evidence';
 import { fan, fanTop } from '../fan';
 import { day, estimate } from '../format';
+import { isolated } from '../labels';
 import { hideNote, showNote } from '../note';
 
 /** The quantities of a country, with the colour of the fate they count and how they read. */
@@ -76,7 +77,7 @@ export function countryFan(
     figures,
     ledger: doc.ledger,
     colour: quantityOf(quantity)?.colour ?? 'var(--data)',
-    label: `${named}, ${quantityName(quantity)}`,
+    label: `${isolated(named)}, ${quantityName(quantity)}`,
     description: end
       ? `${estimate(end)} ${quantityName(quantity)} by ${day(doc.meta.until)}`
       : `${quantityName(quantity)} over time`,

@@ -7,6 +7,7 @@ import { momentDay, published, quantityName, rowId, sourceTitle } from '../evide
 import { fanLegend } from '../fanLegend';
 import { canvas, frame } from '../figure';
 import { cell, day, estimate } from '../format';
+import { isolated } from '../labels';
 import { table } from '../table';
 import { countryFan, figuresBy, QUANTITIES, quantityOf } from './countryGrid';
 
@@ -142,7 +143,7 @@ export function countryView(context: Context): HTMLElement {
     );
     const made = frame({
       id: 'country',
-      heading: end ? `${named}: ${estimate(end)} ${quantityName(quantity)}` : named,
+      heading: end ? `${isolated(named)}: ${estimate(end)} ${quantityName(quantity)}` : named,
       lead:
         `Adults ${quantityName(quantity)}, as the country's own figures count them, to ` +
         `${day(doc.meta.until)}; as known on ${day(doc.meta.cutoff)}.`,

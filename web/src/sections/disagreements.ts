@@ -8,6 +8,7 @@ import { h, name, s } from '../dom';
 import { middle, published, quantityName, rowId, sourceTitle, whereOf } from '../evidence';
 import { frame } from '../figure';
 import { day } from '../format';
+import { isolated } from '../labels';
 import { link } from '../links';
 import { table } from '../table';
 
@@ -34,7 +35,7 @@ function groups(context: Context): Group[] {
       const last = members[members.length - 1];
       if (!first || !last) return null;
       const apart = ((middle(last) ?? 0) + 1) / ((middle(first) ?? 0) + 1);
-      const title = `${whereOf(context, first)}: ${quantityName(first.quantity)}`;
+      const title = `${isolated(whereOf(context, first))}: ${quantityName(first.quantity)}`;
       return { title, figures: members, apart };
     })
     .filter((group): group is Group => group !== null && group.figures.length > 1)

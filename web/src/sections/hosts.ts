@@ -5,6 +5,7 @@ import type { Host } from '../document';
 import { h } from '../dom';
 import { frame } from '../figure';
 import { cell, day, digits, number } from '../format';
+import { isolated } from '../labels';
 import { link } from '../links';
 import { table } from '../table';
 import { measure } from './told';
@@ -24,7 +25,7 @@ export function hosts(context: Context): HTMLElement | null {
   const made = frame({
     id: 'hosts',
     heading: most
-      ? `${most.name} has the most people in the end (about ${number(most.present?.p50)})`
+      ? `${isolated(most.name)} has the most people in the end (about ${number(most.present?.p50)})`
       : `${rows.length} ${rows.length === 1 ? 'group' : 'groups'} could take people in`,
     lead:
       'Groups that could take people in. Affinity runs from −1 (foe) to 1 (the same group); capacity ' +

@@ -6,6 +6,7 @@ import { h } from '../dom';
 import { published, quantityName, rowId, shortDay } from '../evidence';
 import { frame } from '../figure';
 import { cell, day, digits, estimate } from '../format';
+import { isolated } from '../labels';
 import { table } from '../table';
 
 /** At most so many earlier figures are listed beside a miss; the ledger has them all. */
@@ -44,7 +45,7 @@ export function misses(context: Context, record: RecordData): HTMLElement | null
   const made = frame({
     id: 'misses',
     heading: first
-      ? `The largest miss: ${context.nameOf(first.origin)}, ${quantityName(first.quantity)}, where ` +
+      ? `The largest miss: ${isolated(context.nameOf(first.origin))}, ${quantityName(first.quantity)}, where ` +
         `${digits(first.observed)} ${first.observed === 1 ? 'was' : 'were'} counted and ${estimate(first)} forecast`
       : 'The largest misses',
     lead:

@@ -8,6 +8,7 @@ import type { TheatreRow } from '../document';
 import { h, name, replace, s } from '../dom';
 import { canvas, frame } from '../figure';
 import { cell, day, estimate, percent } from '../format';
+import { isolated } from '../labels';
 import { table } from '../table';
 import { ending } from './ending';
 import { hosts } from './hosts';
@@ -34,7 +35,7 @@ function theatreFans(context: Context): HTMLElement | null {
       height,
       most: top(),
       colour: 'var(--elsewhere)',
-      label: `${row.name}, ${VERBS[which]}: ${estimate(row[which])} by ${day(doc.meta.until)}`,
+      label: `${isolated(row.name)}, ${VERBS[which]}: ${estimate(row[which])} by ${day(doc.meta.until)}`,
     });
   const cards = rows.map((row) => {
     const words = h('p', { class: 'fan-number' });
@@ -95,7 +96,7 @@ function theatreFans(context: Context): HTMLElement | null {
     id: 'theatres',
     heading:
       first && first.probability_first !== null
-        ? `${first.name} is the likeliest to draw the most people (${percent(first.probability_first)})`
+        ? `${isolated(first.name)} is the likeliest to draw the most people (${percent(first.probability_first)})`
         : 'Where those who move on arrive',
     lead:
       `People from abroad and from the territory in other theatres, to ${day(doc.meta.until)}; as known ` +

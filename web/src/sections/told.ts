@@ -173,7 +173,11 @@ export function buildTold(context: Context): Node[] {
             'div',
             {},
             name(row.parameter.replaceAll('_', ' ')),
-            h('span', { class: 'row-note' }, [row.meaning, row.unit].filter(Boolean).join('; in ')),
+            h(
+              'span',
+              { class: 'row-note' },
+              [row.meaning, row.unit ? `(${row.unit})` : ''].filter(Boolean).join(' '),
+            ),
           ),
       },
       {
