@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import subprocess
@@ -21,7 +22,15 @@ from tests.forecast.synthetic import make_ensemble, write_tiny
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Route
+    from playwright.sync_api import (
+        Browser,
+        BrowserContext,
+        ConsoleMessage,
+        Locator,
+        Page,
+        Request,
+        Route,
+    )
 
 ROOT = Path(__file__).parents[2]
 AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
@@ -84,7 +93,8 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> Shown:
     """The report of a small case with later evidence and told parameters."""
     folder = tmp_path_factory.mktemp("report")
     case_folder = write_tiny(folder)
-    ensemble = make_ensemble(dispersal.load_case(case_folder))
+    # Of the random ensembles one in which people come home.
+    ensemble = make_ensemble(dispersal.load_case(case_folder), seed=23)
     forecast = Forecast.of(ensemble, contraction=CONTRACTION)
     file = dispersal.report(forecast, folder / "report.html", later=case_folder)
     held = json.loads(json.dumps(document(forecast, later=case_folder)))
@@ -99,9 +109,30 @@ class Visit:
     errors: list[str] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
 
-    def by_testid(self, name: str) -> Any:
+    def by_testid(self, name: str) -> Locator:
         """Return the element that the front end marks for tests."""
         return self.page.get_by_test_id(name)
+
+    def download(self, name: str) -> Path:
+        """Press a button that saves something, and return the file."""
+        with self.page.expect_download() as saved:
+            self.by_testid(name).click()
+        return Path(saved.value.path())
+
+    def sheet(self, name: str) -> list[dict[str, str]]:
+        """Return the table that a figure saves, by the names of its columns."""
+        with self.download(f"{name}-csv").open(encoding="utf-8-sig", newline="") as stream:
+            return list(csv.DictReader(stream))
+
+    def rows(self, name: str) -> list[list[str]]:
+        """Return the cells of a table as they are shown."""
+        table = self.by_testid(f"table-{name}")
+        table.scroll_into_view_if_needed()
+        table.locator("tbody tr").first.wait_for()
+        return [
+            [" ".join(cell.split()) for cell in row.locator("th, td").all_inner_texts()]
+            for row in table.locator("tbody tr").all()
+        ]
 
 
 @pytest.fixture
@@ -131,6 +162,8 @@ def visit(browser: Browser) -> Iterator[Callable[..., Visit]]:
         here.page.on("pageerror", lambda error: here.errors.append(str(error)))
         context.route("**/*", refuse)
         here.page.goto(f"{file.as_uri()}{fragment}")
+        if options.get("java_script_enabled", True):
+            here.page.wait_for_selector("#dispersal[data-ready]", state="attached")
         return here
 
     yield open_file
