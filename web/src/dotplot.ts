@@ -45,7 +45,7 @@ export function dotPlot(options: DotPlotOptions): SVGSVGElement {
     ...groups.flatMap((each) => each.rows.map((one) => one.label.length)),
   );
   const left = stacked ? 24 : Math.min(width * 0.45, Math.max(120, longest * 6.6 + 16));
-  const right = width - 14;
+  const right = width - 20;
   const x = scaleLinear([options.low, options.high], [left, right]);
   const within = (value: number) => Math.min(Math.max(value, options.low), options.high);
   const ticks = x.ticks(width > 600 ? 8 : 4);

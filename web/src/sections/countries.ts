@@ -108,6 +108,7 @@ export function buildCountries(context: Context): Node[] {
     return [h('p', { class: 'empty' }, 'This forecast has no home countries of its own.')];
   }
   const grid = countryGrid(context);
+  const mixed = new Set(doc.countries.map((each) => context.origin(each.origin)?.kind)).size > 1;
   const quantity = () => quantityOf(store.get().quantity)?.id ?? 'returned';
   const twin = twinOf(context, quantity);
 
@@ -168,7 +169,12 @@ export function buildCountries(context: Context): Node[] {
       h('label', { class: 'field' }, h('span', {}, 'Sort by'), order),
       h('label', { class: 'field' }, h('span', {}, 'Region'), region),
       h('label', { class: 'field' }, h('span', {}, 'Name'), text),
-      h('label', { class: 'check' }, shared, 'same scale for all'),
+      h(
+        'label',
+        { class: 'check' },
+        shared,
+        mixed ? 'same scale for all from abroad' : 'same scale for all',
+      ),
       h('a', { class: 'skip-figure', href: '#section-theatres' }, 'Go past the countries'),
     ],
     picture: h('div', { class: 'picture' }, fanLegend(), count, grid.element),

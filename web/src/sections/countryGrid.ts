@@ -99,9 +99,29 @@ export function countryGrid(context: Context): Grid {
   const figuresOf = figuresBy(context);
   let shown: readonly Country[] = [];
   let quantity = 'returned';
-  let most: number | undefined;
+  let shared = false;
   let width = 0;
   const waiting = new Map<Element, Country>();
+  const tops = new Map<string, number>();
+
+  // One scale for those from abroad, another for local members: beside them the others would vanish.
+  function top(country: Country): number | undefined {
+    if (!shared) return undefined;
+    const kind = (each: Country) => context.origin(each.origin)?.kind ?? 'foreign';
+    const mine = kind(country);
+    let most = tops.get(mine);
+    if (most === undefined) {
+      most = 0;
+      for (const { counts, published, origin } of shown.filter((each) => kind(each) === mine)) {
+        const series = counts[quantity];
+        const figures = figuresOf(origin, quantity);
+        if (series)
+          most = Math.max(most, fanTop({ series, published: published[quantity], figures }));
+      }
+      tops.set(mine, most);
+    }
+    return most;
+  }
 
   const watch =
     'IntersectionObserver' in window
@@ -118,7 +138,7 @@ export function countryGrid(context: Context): Grid {
     if (!country) return;
     waiting.delete(holder);
     watch?.unobserve(holder);
-    const size = { width: Math.max(width, 140), height: HEIGHT, most };
+    const size = { width: Math.max(width, 140), height: HEIGHT, most: top(country) };
     const figures = figuresOf(country.origin, quantity);
     const svg = countryFan(context, country, quantity, figures, size);
     replace(holder, svg ?? h('p', { class: 'empty' }, 'not forecast'));
@@ -187,21 +207,13 @@ export function countryGrid(context: Context): Grid {
 
   return {
     element,
-    show(countries, chosen, shared) {
+    show(countries, chosen, together) {
+      tops.clear();
+      shared = together;
       shown = countries;
       quantity = chosen;
       watch?.disconnect();
       waiting.clear();
-      most = shared
-        ? Math.max(
-            ...countries.map((country) => {
-              const series = country.counts[chosen];
-              const { published } = country;
-              if (!series) return 0;
-              return fanTop({ series, published: published[chosen], figures: [] });
-            }),
-          )
-        : undefined;
       replace(element, countries.map(card));
       start();
       if (!watch) drawAll();
@@ -209,7 +221,6 @@ export function countryGrid(context: Context): Grid {
     drawing() {
       const across = Math.min(6, Math.max(1, shown.length));
       const down = Math.ceil(shown.length / across);
-      const cell = { width: 190, height: 120, most };
       return s(
         'svg',
         { viewBox: `0 0 ${across * 200} ${down * 150 + 4}`, class: 'drawing' },
@@ -217,6 +228,7 @@ export function countryGrid(context: Context): Grid {
           const x = (index % across) * 200;
           const y = Math.floor(index / across) * 150;
           const figures = figuresOf(country.origin, quantity);
+          const cell = { width: 190, height: 120, most: top(country) };
           const svg = countryFan(context, country, quantity, figures, cell);
           svg?.setAttribute('x', String(x));
           svg?.setAttribute('y', String(y + 20));
