@@ -13,8 +13,7 @@ from dispersal.errors import InputError
 from dispersal.forecast import lookup
 from dispersal.forecast.placed import at_place
 from dispersal.forecast.provenance import Provenance
-from dispersal.forecast.published import as_published as publish
-from dispersal.forecast.published import noise_stream, unaccounted
+from dispersal.forecast.published import published_draws
 from dispersal.forecast.quantities import (
     GROUPS,
     PUBLISHED,
@@ -22,6 +21,7 @@ from dispersal.forecast.quantities import (
     Counted,
     counted,
 )
+from dispersal.forecast.repeats import Repeats, learn_repeats
 from dispersal.model.states import ALL_FATES
 
 if TYPE_CHECKING:
@@ -100,6 +100,11 @@ class Forecast:
         found = {place.place: place.name for place in self.case.places}
         return found | {origin.origin: origin.name for origin in self.case.origins}
 
+    @cached_property
+    def repeats(self) -> Repeats:
+        """How often a national series tells its last figure again, and those figures."""
+        return learn_repeats(self.case.ledger.figures)
+
     def draws(
         self,
         quantity: str,
@@ -147,16 +152,9 @@ class Forecast:
                     "neither: places are counted as they are, by stratum where one is given"
                 )
             return at_place(self.ensemble, what, origin, when, place, stratum or "all")
-        count = self._count(what, origin, when)
-        if not as_published:
-            return count
-        name, index = self._series(what, origin)
-        ensemble = self.ensemble
-        if what.series == "remaining":
-            count = count + unaccounted(self, name, date, stratum)
-        rng = noise_stream(ensemble.seed, quantity, name, when, what.stratum)
-        bias, error = ensemble.bias[what.series], ensemble.error[what.series]
-        return publish(count, np.asarray(bias[:, index], float), np.asarray(error, float), rng)
+        if as_published:
+            return published_draws(self, quantity, self._series(what, origin), when, stratum)
+        return self._count(what, origin, when)
 
     def arrived(self, place: str, date: Day | None = None) -> FloatArray:
         """Return how many have ever arrived at a theatre or third country since the cut-off.
@@ -267,7 +265,7 @@ class Forecast:
 
         return save(self, folder)
 
-    def _series(self, what: Counted, origin: str | None) -> tuple[str, int]:
+    def _series(self, what: Counted, origin: str | None) -> str:
         if what.series not in PUBLISHED:
             raise InputError(
                 f"found as_published for {what.name!r}, expected one of {', '.join(PUBLISHED)} "
@@ -278,7 +276,8 @@ class Forecast:
                 "found as_published without an origin, expected one: "
                 "each home country publishes its own series"
             )
-        return origin, self.ensemble.origins.index(origin)
+        lookup.origins_of(self.ensemble, origin)
+        return origin
 
     def _count(self, what: Counted, origin: str | None, when: dt.date) -> FloatArray:
         ensemble = self.ensemble

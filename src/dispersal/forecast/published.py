@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dispersal.forecast.lookup import day_within
 from dispersal.forecast.quantities import counted
 
 if TYPE_CHECKING:
@@ -22,6 +23,9 @@ MOVED_ON = ("moving", "elsewhere", "third_country")
 
 #: Degrees of freedom of the error of a published figure, as in the observation model.
 DEGREES = 4.0
+
+#: Scale of a figure that is told again, on log(1 + n): it is rounded.
+REPEATED = 0.01
 
 
 def as_published(
@@ -81,6 +85,46 @@ def centre_and_scale(
     return centre, np.sqrt(error**2 + 1.0 / (1.0 + count))
 
 
+def published_draws(
+    forecast: Forecast, quantity: str, origin: str, when: dt.date, stratum: str | None = None
+) -> NDArray[np.float64]:
+    """Draw the figure that a country would publish, or tell again.
+
+    Parameters
+    ----------
+    forecast : Forecast
+    quantity, origin, stratum
+        As for ``Forecast.draws``.
+    when : datetime.date
+        Within the period.
+
+    Returns
+    -------
+    float array, shape (D,)
+        Persons.
+    """
+    what, ensemble = counted(quantity, stratum), forecast.ensemble
+    count, bias, error = _counted(forecast, quantity, origin, when, stratum)
+    figure = as_published(
+        count, bias, error, noise_stream(ensemble.seed, quantity, origin, when, what.stratum)
+    )
+    chance, last = told_again(forecast, quantity, origin, when, stratum)
+    again = noise_stream(ensemble.seed, quantity, origin, when, "again").random(count.size) < chance
+    return np.where(again, last, figure)
+
+
+def told_again(
+    forecast: Forecast, quantity: str, origin: str, when: dt.date, stratum: str | None = None
+) -> tuple[float, float]:
+    """Return the chance that a country tells its last figure again, and that figure.
+
+    The chance is 0 of figures that do not count whom the series counts as a rule.
+    """
+    if stratum not in (None, counted(quantity, None).stratum):
+        return 0.0, 0.0
+    return forecast.repeats.of(quantity, origin, when)
+
+
 def published_distribution(
     forecast: Forecast, quantity: str, origin: str, date: Day, stratum: str | None = None
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -90,23 +134,35 @@ def published_distribution(
 
     Returns
     -------
-    centre, scale : float array, shape (D,)
-        Of a Student-t(4) on log(1 + n), one for each draw; what lies below 0 is published as 0.
+    centre, scale : float array, shape (D + R,)
+        Of a Student-t(4) on log(1 + n), equally likely: one for each draw, and as many as make
+        up the chance that the last figure is told again; what lies below 0 is published as 0.
 
     Raises
     ------
     InputError
         For an unknown name, or a day outside the period.
     """
-    series = counted(quantity, stratum).series
-    count = forecast.draws(quantity, origin, date, stratum)
-    ensemble = forecast.ensemble
-    if series == "remaining":
-        count = count + unaccounted(forecast, origin, date, stratum)
-    bias = ensemble.bias[series][:, ensemble.origins.index(origin)]
-    return centre_and_scale(
-        count, np.asarray(bias, float), np.asarray(ensemble.error[series], float)
+    when = day_within(forecast.ensemble, date)
+    centre, scale = centre_and_scale(*_counted(forecast, quantity, origin, when, stratum))
+    chance, last = told_again(forecast, quantity, origin, when, stratum)
+    repeats = round(chance / (1.0 - chance) * centre.size)
+    return (
+        np.concatenate([centre, np.full(repeats, np.log1p(last))]),
+        np.concatenate([scale, np.full(repeats, REPEATED)]),
     )
+
+
+def _counted(
+    forecast: Forecast, quantity: str, origin: str, when: dt.date, stratum: str | None
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Return whom a figure counts, and the log bias and error of its series, shape (D,) each."""
+    series, ensemble = counted(quantity, stratum).series, forecast.ensemble
+    count = forecast.draws(quantity, origin, when, stratum)
+    if series == "remaining":
+        count = count + unaccounted(forecast, origin, when, stratum)
+    bias = ensemble.bias[series][:, ensemble.origins.index(origin)]
+    return count, np.asarray(bias, float), np.asarray(ensemble.error[series], float)
 
 
 def unaccounted(

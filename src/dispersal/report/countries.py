@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from dispersal.forecast import lookup
 from dispersal.forecast.published import DEGREES, MOVED_ON, centre_and_scale, noise_stream
@@ -16,9 +15,7 @@ from dispersal.report.numbers import five, measure, three, three_and_mean
 if TYPE_CHECKING:
     import pandas as pd
 
-    from dispersal.report.people import People
-
-FloatArray = NDArray[np.float64]
+    from dispersal.report.people import FloatArray, People
 
 #: Whom published figures count.
 ADULTS: Final = "adults"
@@ -59,8 +56,8 @@ def countries(people: People, scored: pd.DataFrame | None) -> list[dict[str, Any
 def published(people: People, quantity: str, origin: int) -> FloatArray:
     """Return draws of the figure that the national series would publish, from now on.
 
-    The same numbers as ``Forecast.draws(quantity, origin, day, as_published=True)`` gives for
-    each day on its own.
+    Distributed as ``Forecast.draws(quantity, origin, day, as_published=True)``, with the noise of
+    the last day, where they are the same numbers, on every day: so that bands have no jags.
 
     Parameters
     ----------
@@ -75,7 +72,7 @@ def published(people: People, quantity: str, origin: int) -> FloatArray:
     float array, shape (A, D)
     """
     ensemble = people.ensemble
-    count = people.of(quantity, ADULTS)[origin, people.ahead :].astype(np.float64)
+    count = people.of(quantity, ADULTS)[origin, people.ahead :].copy()
     if quantity == "remaining":
         killed = people.of("killed", ADULTS)[origin, people.ahead :]
         count += killed * (1.0 - np.asarray(ensemble.reported, float))
@@ -84,13 +81,15 @@ def published(people: People, quantity: str, origin: int) -> FloatArray:
     bias = np.asarray(ensemble.bias[quantity][:, origin], float)
     error = np.asarray(ensemble.error[quantity], float)
     centre, scale = centre_and_scale(count, bias, error)
-    name = ensemble.origins[origin]
-    noise = np.stack(
-        [
-            noise_stream(ensemble.seed, quantity, name, day, ADULTS).standard_t(
-                DEGREES, ensemble.size
-            )
-            for day in people.instants[people.ahead :]
-        ]
+    name, days = ensemble.origins[origin], people.instants[people.ahead :]
+
+    def stream(purpose: str) -> np.random.Generator:
+        return noise_stream(ensemble.seed, quantity, name, days[-1], purpose)
+
+    noise = stream(ADULTS).standard_t(DEGREES, ensemble.size)
+    figures = np.expm1(np.maximum(centre + scale * noise, 0.0))
+    chances, told = zip(
+        *(people.forecast.repeats.of(quantity, name, day) for day in days), strict=True
     )
-    return np.asarray(np.expm1(np.maximum(centre + scale * noise, 0.0)))
+    again = stream("again").random(ensemble.size) < np.array(chances)[:, None]
+    return np.where(again, np.array(told)[:, None], figures)
