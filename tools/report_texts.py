@@ -10,6 +10,8 @@ import io
 import re
 from pathlib import Path
 
+from dispersal.report.names import FATES
+
 ROOT = Path(__file__).resolve().parents[1]
 TARGET = ROOT / "src" / "dispersal" / "report" / "texts.csv"
 
@@ -32,9 +34,19 @@ OF_ONE_CASE = {
 def plain(text: str) -> str:
     """Return Markdown without its marks: links lose their address, pointers to pages go."""
     text = re.sub(r"\s*\((?:see )?\[[^\]]*\]\([^)]*\)[^()]*\)", "", text)  # ([page](page))
+    text = re.sub(r"\[[\w-]+\.md\]\([^)]*\)", "@", text)
+    text = re.sub(r"; [^;.@]*@[^;.]*(?=[;.])", "", text)  # ; see @.
+    text = re.sub(r"(?:^|(?<=[.?] ))@[^.]*\.", "", text)  # @ has the whole list.
     text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text)
-    text = re.sub(r"\*\*|`", "", text)
+    text = re.sub(r"`([^`]+)`", lambda code: words(code[1]), text)
+    text = re.sub(r'"([^"]*)"', r"“\1”", text)
+    text = re.sub(r"\*\*|(?<!\w)\*(?=\w)|(?<=\w)\*(?!\w)", "", text)
     return re.sub(r"\s+", " ", text).strip()
+
+
+def words(code: str) -> str:
+    """Return a name of the code in the words of a report."""
+    return FATES[code][0] if code in FATES else code.replace("_", " ")
 
 
 def sections(page: str) -> dict[str, str]:
@@ -50,7 +62,10 @@ def bullets(text: str) -> list[str]:
 
 
 def entries(item: str) -> list[tuple[str, str]]:
-    """Return the terms that an item of the glossary explains, each with its text."""
+    """Return the terms that an item of the glossary explains, each with its text.
+
+    Names of the code are put in the words of a report.
+    """
     found = []
     for part in re.split(r"(?<=[.;]) (?=(?:\*\*[^*]+\*\*|`[^`]+`): )", item):
         term, _, text = part.partition(": ")
@@ -76,7 +91,7 @@ def page() -> str:
     ]
     for name in LIMITS:
         text = limits[name]
-        for found in [*paragraphs(text), *(plain(item) for item in bullets(text))]:
+        for found in filter(None, [*paragraphs(text), *(plain(item) for item in bullets(text))]):
             for case, sentences in _by_case(found).items():
                 rows.append(("limit", case, "", sentences))
     line = limits["The line"]
@@ -94,8 +109,6 @@ def _by_case(text: str) -> dict[str, str]:
     found: dict[str, list[str]] = {}
     case = ""
     for sentence in re.split(r"(?<=[.?]) (?=[A-Z])", text):
-        if re.match(r"[a-z-]+\.md\b", sentence):
-            continue
         case = next(
             (name for start, name in OF_ONE_CASE.items() if sentence.startswith(start)), case
         )

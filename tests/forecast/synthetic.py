@@ -91,19 +91,20 @@ def write_tiny(folder: Path) -> Path:
     return folder / "tiny"
 
 
-def make_ensemble(case: Case, draws: int = 60, seed: int = 3) -> Ensemble:
+def make_ensemble(case: Case, draws: int = 60, seed: int = 3, cutoff: dt.date = CUTOFF) -> Ensemble:
     """Return an ensemble in which people move at random and nobody is lost."""
-    known = case.as_known_on(CUTOFF)
+    known = case.as_known_on(cutoff)
     rng = np.random.default_rng(seed)
     months = Months.between(known.period.start, known.period.until)
-    now = months.nearest(CUTOFF)
+    now = months.nearest(cutoff)
     states = make_states(known).states
     origins = tuple(row.origin for row in known.origins)
     strata = known.strata
-    placed = tuple(name for name in states if ":" in name and name != "moving:home")
+    placed = tuple(name for name in states if ":" in name and not name.startswith("moving:"))
     fate = np.array([ALL_FATES.index(fate_of(name)) for name in states])
     shape = (draws, len(origins), len(strata))
-    scale = np.array([6000, 1000, 450, 20000])[:, None] * np.array([1.0, 0.2, 0.3])
+    sizes = np.resize([6000, 1000, 450, 20000], len(origins))
+    scale = sizes[:, None] * np.array([1.0, 0.2, 0.3])[: len(strata)]
     people = rng.poisson(scale * rng.lognormal(0, 0.1, (draws, 1, 1)))
     fates = np.zeros((*shape, len(ALL_FATES), months.steps + 1), dtype=np.int32)
     places = np.zeros((draws, len(origins), len(placed), months.steps + 1 - now), dtype=np.uint16)
@@ -129,7 +130,7 @@ def make_ensemble(case: Case, draws: int = 60, seed: int = 3) -> Ensemble:
             previous = here.sum(axis=1)
     return Ensemble(
         case=known,
-        cutoff=CUTOFF,
+        cutoff=cutoff,
         seed=seed,
         months=months,
         now=now,

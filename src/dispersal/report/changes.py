@@ -74,7 +74,7 @@ def _by_mode(forecast: Forecast) -> str:
 
 def _by_country(forecast: Forecast) -> str:
     found = returns_carried(forecast)
-    if not found:
+    if len(found) < 2:
         return ""
     parts = [
         f"{forecast.names[code]} ({wording.percent(share)})"
@@ -83,7 +83,7 @@ def _by_country(forecast: Forecast) -> str:
     ]
     return (
         "Which home countries: of the uncertainty about all who come home from abroad, the largest "
-        f"parts are about {wording.listed(parts)}; what they publish next tells most of the total."
+        f"parts are about {wording.listed(parts)}; their next figures would tell most of it."
     )
 
 

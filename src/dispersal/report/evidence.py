@@ -127,9 +127,12 @@ def disagreements(rows: pd.DataFrame) -> list[list[str]]:
                 for at in window
                 if any(_disjoint(spans[at], spans[other]) for other in window)
             ]
-            if apart and not before.issuperset(apart):
-                found.append(apart)
-                before = set(apart)
+            if not apart or before.issuperset(apart):
+                continue
+            if before and before.issubset(apart):
+                found.pop()
+            found.append(apart)
+            before = set(apart)
     return found
 
 

@@ -10,14 +10,13 @@ from dispersal.forecast.tables import shares_of
 from dispersal.report.flows import placed_states
 from dispersal.report.names import FATES
 from dispersal.report.numbers import counts, three, three_shares
-from dispersal.report.people import draws_last
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
-    from dispersal.report.people import People, Whole
+    from dispersal.report.people import FloatArray, People
 
 HOME_FATES = ("home_at_large", "home_in_custody", "home_in_programme")
 
@@ -41,12 +40,11 @@ class Fates:
         for kind in ("foreign", "local"):
             for at in people.kinds[kind]:
                 self.sets.setdefault((kind, region[origins[at]]), []).append(at)
-        self.by_fate: dict[str, dict[tuple[str, str], Whole]] = {}
+        self.by_fate: dict[str, dict[tuple[str, str], FloatArray]] = {}
         for fate in FATES:
             counted = people.of_fates((fate,))
             self.by_fate[fate] = {
-                key: counted[chosen].sum(axis=0, dtype=np.int32)
-                for key, chosen in self.sets.items()
+                key: counted[chosen].sum(axis=0) for key, chosen in self.sets.items()
             }
 
     def shares(self) -> dict[str, dict[str, Any]]:
@@ -59,11 +57,11 @@ class Fates:
             if region and kind != "foreign":
                 continue
             parts = {fate: sets[kind, region] for fate, sets in self.by_fate.items()}
-            joined = sum(parts.values(), start=np.zeros(1, dtype=np.int64)).astype(float)
+            joined = sum(parts.values(), start=np.zeros(1))
             if not joined.any():
                 continue
             found[region or kind] = {
-                fate: three_shares(shares_of(part.astype(float), joined))
+                fate: three_shares(shares_of(part, joined))
                 for fate, part in parts.items()
                 if part.any()
             }
@@ -91,7 +89,7 @@ class Fates:
         for (fate, place), states in placed_states(self.people).items():
             there = self.people.ensemble.places[:, :, states].sum(axis=2, dtype=np.int32)
             for kind, indices in chosen.items():
-                drawn = draws_last(there[:, indices].sum(axis=1, dtype=np.int32))
+                drawn = self.people.at_days(there[:, indices].sum(axis=1, dtype=np.int32))
                 yield self._link(kind, f"fate:{fate}", f"place:{place}", drawn)
 
     def _link(self, kind: str, source: str, target: str, drawn: NDArray[Any]) -> dict[str, Any]:

@@ -9,7 +9,6 @@ import numpy as np
 from dispersal.forecast.placed import kinds_of
 from dispersal.report.names import STRATA, centre
 from dispersal.report.numbers import packed, quantiles, three_and_mean
-from dispersal.report.people import draws_last
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,12 +63,12 @@ def _to_places(people: People) -> Iterator[dict[str, Any]]:
         ends = {"stratum": "all", "cohort": PLACED[fate], "fate": fate, "to": place}
         there = ensemble.places[:, :, states].sum(axis=2, dtype=np.int32)
         for group, chosen in people.kinds.items():
-            counted = draws_last(there[:, chosen].sum(axis=1, dtype=np.int32))
+            counted = people.at_days(there[:, chosen].sum(axis=1, dtype=np.int32))
             yield from _flows({"from": group, **ends}, counted)
         means = there.mean(axis=0).max(axis=-1)
         for at in np.flatnonzero(means >= SURELY * LEAST_OF_ONE):
             key = {"from": ensemble.origins[at], **ends}
-            yield from _flows(key, draws_last(there[:, at]), LEAST_OF_ONE)
+            yield from _flows(key, people.at_days(there[:, at]), LEAST_OF_ONE)
 
 
 def _by_stratum(people: People) -> Iterator[dict[str, Any]]:
@@ -83,7 +82,7 @@ def _by_stratum(people: People) -> Iterator[dict[str, Any]]:
         there = ensemble.strata_places[:, :, :, states].sum(axis=3, dtype=np.int32)
         for group in people.kinds:
             kinds = kinds_of(ensemble, group, "all")
-            counted = draws_last(there[:, kinds].sum(axis=1, dtype=np.int32))
+            counted = people.at_days(there[:, kinds].sum(axis=1, dtype=np.int32))
             for at, stratum in enumerate(ensemble.strata):
                 key = {"from": group, "stratum": stratum, "cohort": PLACED[fate]}
                 yield from _flows({**key, "fate": fate, "to": place}, counted[at])

@@ -67,7 +67,7 @@ def three_and_mean(values: NDArray[Any]) -> dict[str, Any]:
     Examples
     --------
     >>> three_and_mean(np.array([0, 1, 2, 2000]))
-    {'p10': 0.3, 'p50': 1.5, 'p90': 1401, 'mean': 501}
+    {'p10': 0.3, 'p50': 1.5, 'p90': 1400, 'mean': 500}
     """
     return three(values) | {"mean": counts(values.mean(axis=-1))}
 
@@ -85,17 +85,22 @@ def three_shares(values: NDArray[np.float64]) -> dict[str, Any]:
 def counts(values: Any) -> Any:
     """Return counts as plain numbers: whole from 10 on, smaller ones cut to one decimal.
 
-    Words made of them (``dispersal.forecast.wording``) are those made of the unrounded numbers:
-    cut, a count stays on its side of "a few" and "none"; whole, on its side of every half step.
+    Words made of them (``dispersal.forecast.wording``) are those made of the unrounded numbers,
+    since a number stays on its side of every half step: below 10, where they are tenths, and
+    from 200 on, where they are whole, it is cut; between, where they are halves, rounded.
 
     Examples
     --------
     >>> counts(np.array([0.04, 4.97, 12.0, 12.5, 1234.4])), counts(2.25), counts(np.nan)
     ([0, 4.9, 12, 13, 1234], 2.2, None)
+    >>> from dispersal.forecast.wording import number
+    >>> all(number(counts(n)) == number(n) for n in np.arange(0.0, 2100.0, 0.13))
+    True
     """
     array = np.asarray(values, dtype=np.float64)
     small = np.floor(array * 10 + _SLACK) / 10
-    return _plain(np.where(np.abs(array) < 10, small, np.floor(array + 0.5 + _SLACK)))
+    whole = np.floor(array + np.where(array < 200, 0.5, 0.0) + _SLACK)
+    return _plain(np.where(np.abs(array) < 10, small, whole))
 
 
 def shares(values: Any, digits: int = 4) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from dispersal.forecast.ensemble_types import Ensemble
     from dispersal.forecast.forecast import Forecast
 
-Whole = NDArray[np.int32]
+FloatArray = NDArray[np.float64]
 Number = TypeVar("Number", bound=np.generic)
 
 
@@ -26,7 +26,8 @@ class People:
     """Counts of a forecast at the instants of a report.
 
     Instants are the first days of quarters before the cut-off, and of every month from the
-    instant nearest to it on, to the end of the period.
+    instant nearest to it on; the last is the last day of the period. There, between two months,
+    counts are linear, as everywhere in a forecast, and so have a fraction.
 
     Parameters
     ----------
@@ -35,7 +36,7 @@ class People:
 
     def __init__(self, forecast: Forecast) -> None:
         self.forecast = forecast
-        self._kept: dict[tuple[str, str], Whole] = {}
+        self._kept: dict[tuple[str, str], FloatArray] = {}
 
     @property
     def ensemble(self) -> Ensemble:
@@ -57,9 +58,10 @@ class People:
     @cached_property
     def instants(self) -> list[dt.date]:
         """The days."""
-        return [self.ensemble.months.instant(int(at)) for at in self.picks]
+        days = [self.ensemble.months.instant(int(at)) for at in self.picks]
+        return [*days[:-1], self.forecast.last_day]
 
-    def of(self, quantity: str, stratum: str = "all") -> Whole:
+    def of(self, quantity: str, stratum: str = "all") -> FloatArray:
         """Return the people of a quantity, by origin.
 
         Parameters
@@ -71,7 +73,7 @@ class People:
 
         Returns
         -------
-        int32 array, shape (O, T, D)
+        float array, shape (O, T, D)
             As ``Forecast.draws`` counts them at each instant.
         """
         key = (quantity, stratum)
@@ -79,14 +81,36 @@ class People:
             self._kept[key] = self.of_fates(QUANTITIES[quantity], stratum)
         return self._kept[key]
 
-    def of_fates(self, fates: tuple[str, ...], stratum: str = "all") -> Whole:
+    def of_fates(self, fates: tuple[str, ...], stratum: str = "all") -> FloatArray:
         """Return the people in some fates together, by origin, shape (O, T, D)."""
         found, picks = self.ensemble.fates, self.picks
         total = np.zeros((found.shape[0], found.shape[1], found.shape[-1]), dtype=np.int32)
         for at in lookup.strata_of(self.ensemble, stratum):
             for fate in fates:
                 total += found[:, :, at, ALL_FATES.index(fate)]
-        return draws_last(total[..., picks])
+        return self.at_days(total, picks)
+
+    def at_days(self, counts: NDArray[Any], picks: NDArray[np.int64] | None = None) -> FloatArray:
+        """Return counts of months at the instants, the draws last.
+
+        Parameters
+        ----------
+        counts : whole numbers, shape (D, ..., M)
+            At first days of months, the last of which follows the last day of the period.
+        picks : int array, optional
+            Which of the months; default: all of them.
+
+        Returns
+        -------
+        float array, shape (..., T, D)
+        """
+        ensemble = self.ensemble
+        left_out = ensemble.months.steps - ensemble.months.position(self.forecast.last_day)
+        last = lookup.at_position(counts, counts.shape[-1] - 1 - left_out)
+        chosen = counts if picks is None else counts[..., picks]
+        found = draws_last(chosen).astype(np.float64)
+        found[..., -1, :] = np.moveaxis(last, 0, -1)
+        return found
 
     @cached_property
     def kinds(self) -> dict[str, list[int]]:

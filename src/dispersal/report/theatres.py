@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from dispersal.forecast import lookup
 from dispersal.forecast.answer import MODES, RESURGENT
 from dispersal.forecast.plain import plain
+from dispersal.forecast.theatre import home_places
 from dispersal.model.states import fate_of, place_of
 from dispersal.report.numbers import counts, measure, shares, three, three_and_mean
-from dispersal.report.people import draws_last
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
     from dispersal.case.schema import Host
     from dispersal.report.people import People
-
-SERIES: Final = ("underground", "resurgent", "strength")
 
 
 def theatres(people: People) -> dict[str, Any]:
@@ -48,8 +46,8 @@ def _table(people: People) -> list[dict[str, Any]]:
                 "present": _spread(row, "present_"),
                 "probability_first": shares(row["probability_first"]),
                 "series": {
-                    "arrived": three(draws_last(arrived)),
-                    "present": three(draws_last(present)),
+                    "arrived": three(people.at_days(arrived)),
+                    "present": three(people.at_days(present)),
                 },
             }
         )
@@ -57,16 +55,23 @@ def _table(people: People) -> list[dict[str, Any]]:
 
 
 def _remnant(people: People) -> dict[str, Any]:
-    table = people.forecast.remnant(
-        people.instants[people.ahead], people.instants[-1], threshold=RESURGENT
-    )
+    """Return the strength near the lost territory, as ``Forecast.remnant`` counts it."""
+    ensemble, near = people.ensemble, home_places(people.forecast)
+    strength = {}
+    for fate in ("underground", "resurgent"):
+        states = [
+            at
+            for at in lookup.states_of(ensemble, (fate,))
+            if place_of(ensemble.place_states[at]) in near
+        ]
+        strength[fate] = people.at_days(
+            ensemble.places[:, :, states].sum(axis=(1, 2), dtype=np.int64)
+        )
+    strength["strength"] = strength["underground"] + strength["resurgent"]
     return {
         "threshold": RESURGENT,
-        **{
-            name: {level: counts(table[f"{name}_{level}"]) for level in ("p10", "p50", "p90")}
-            for name in SERIES
-        },
-        "probability_above": shares(table["probability_above"]),
+        **{name: three(drawn) for name, drawn in strength.items()},
+        "probability_above": shares((strength["resurgent"] > RESURGENT).mean(axis=-1)),
     }
 
 
