@@ -18,6 +18,29 @@ import { link, webAddress } from '../links';
 import { type Column, type Table, table } from '../table';
 import { disagreements } from './disagreements';
 
+/** The name, which leads to the country's fan where it has one of this quantity. */
+function where(context: Context, figure: Figure): Node | string {
+  const words = whereOf(context, figure);
+  const { origin, quantity } = figure;
+  const country = context.doc.countries.find((each) => each.origin === origin);
+  if (!country?.counts[quantity]) return words;
+  return h(
+    'a',
+    {
+      class: 'to-fan',
+      href: `#country=${encodeURIComponent(country.origin)}&quantity=${quantity}`,
+      onclick: (event: MouseEvent) => {
+        if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+        event.preventDefault();
+        // Chosen anew even if it is the present one, so that the reader is taken there.
+        context.store.set({ country: '' });
+        context.store.set({ country: country.origin, quantity });
+      },
+    },
+    words,
+  );
+}
+
 function columns(context: Context): Column<Figure>[] {
   const { ledger } = context.doc;
   const source = (figure: Figure): Child[] => [
@@ -28,7 +51,12 @@ function columns(context: Context): Column<Figure>[] {
       : null,
   ];
   return [
-    { key: 'where', title: 'Who or where', value: (figure) => whereOf(context, figure) },
+    {
+      key: 'where',
+      title: 'Who or where',
+      value: (figure) => whereOf(context, figure),
+      show: (figure) => where(context, figure),
+    },
     { key: 'quantity', title: 'Counted', value: (figure) => quantityName(figure.quantity) },
     {
       key: 'figure',
