@@ -56,6 +56,19 @@ def test_totals_are_sums_of_the_same_trajectories() -> None:
         np.testing.assert_array_equal(run.counters, pooled)
 
 
+@pytest.mark.parametrize("scale", [0.0, 1e-9, 0.2, 0.69, 0.7, 3.0, 50.0])
+def test_few_people_move_alike_whatever_their_hazards(scale: float) -> None:
+    """Most decisions are settled by a bound over all steps, where ``sample`` works each out."""
+    process = chain(groups=GROUPS)
+    hazards = random_hazards(process, DRAWS, STEPS, seed=6, zeros=0.1).times(np.array([[scale]]))
+    initial = np.random.default_rng(4).integers(0, 4, (DRAWS, len(GROUPS), 4))
+    whole = sample(process, hazards, initial, STEPS, DRAWS, seed=2).counts
+    run = sample_totals(process, hazards, initial, STEPS, DRAWS, 2, TABLES)
+    for found, table in zip(run.tables, TABLES, strict=True):
+        np.testing.assert_array_equal(found, summed(whole, table))
+    assert (whole != whole[0]).any() == (scale > 0.1)
+
+
 def test_a_batch_of_totals_is_a_part_of_the_run() -> None:
     process = chain(groups=GROUPS)
     hazards, initial = setting(process)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from dispersal.population.compiled import compiled
+from dispersal.population.compiled import compiled, inlined
 from dispersal.population.streams import uniform
 
 # Below this expected number inversion is faster, and Hörmann's rejection is not valid.
@@ -61,7 +61,7 @@ def log_mass(k: float, n: float, p: float) -> float:
     )
 
 
-@compiled
+@inlined
 def log_mass_series(e: float, by_mean: float, by_rest: float) -> float:
     """Return log f(k) − log f(mean) to the fourth power of e = k − mean.
 
@@ -79,8 +79,28 @@ def log_mass_series(e: float, by_mean: float, by_rest: float) -> float:
 
 
 @compiled
-def is_below_mass(height: float, k: float, mode: float, n: float, p: float) -> bool:
+def is_below_mass(height: float, k: float, n: float, p: float) -> bool:
     """Return whether height ≤ f(k) / f(mode), f being the binomial probability."""
+    if height <= 0.0:
+        return True
+    # The same n and p, but in terms of k: a compiler that takes what does not depend on k out of
+    # the loop of trials would work it out for every number, and hardly ever need it.
+    trials = k + (n - k)
+    p *= 1.0 if trials == n else 0.0
+    n = trials
+    q = 1.0 - p
+    mean, mode = n * p, np.floor(n * p + p)
+    by_both = 1.0 / (mean * q)
+    by_mean, by_rest = q * by_both, p * by_both
+    e = k - mean
+    far = abs(e) * by_mean
+    if far < 0.25:
+        # The series of log f(k) around the mean, and a bound on what it leaves out.
+        gap = math.log(height) - log_mass_series(e, by_mean, by_rest)
+        gap += log_mass_series(mode - mean, by_mean, by_rest)
+        slack = far * (0.3 * by_mean + far * far * (0.445 + 0.134 * abs(e) * far))
+        if abs(gap) > slack + 0.5 * by_mean * by_mean:
+            return bool(gap < 0.0)
     distance = k - mode
     if abs(distance) <= RECURSION:
         odds = p / (1.0 - p)
@@ -91,17 +111,6 @@ def is_below_mass(height: float, k: float, mode: float, n: float, p: float) -> b
             i += 1.0
             ratio *= slope / i - odds
         return bool(height <= ratio) if distance > 0.0 else bool(height * ratio <= 1.0)
-    if height <= 0.0:
-        return True
-    by_mean, by_rest = 1.0 / (n * p), 1.0 / (n * (1.0 - p))
-    far = abs(k - n * p) * by_mean
-    if far < 0.25:
-        # The series of log f(k) around the mean, and a bound on what it leaves out.
-        gap = math.log(height) - log_mass_series(k - n * p, by_mean, by_rest)
-        gap += log_mass_series(mode - n * p, by_mean, by_rest)
-        slack = far * (0.3 * by_mean + far * far * (0.445 + 0.134 * abs(k - n * p) * far))
-        if abs(gap) > slack + 0.5 * by_mean * by_mean:
-            return bool(gap < 0.0)
     if k == 0.0 or k == n:
         edge = n * (math.log1p(-p) if k == 0.0 else math.log(p))
         constant = stirling_error(n) + 0.5 * math.log(n / (2 * math.pi * mode * (n - mode)))
@@ -110,13 +119,9 @@ def is_below_mass(height: float, k: float, mode: float, n: float, p: float) -> b
     return 0.5 * math.log(height * height * area) <= log_mass(k, n, p) - log_mass(mode, n, p)
 
 
-@compiled
-def binomial_by_inversion(n: int, p: float, log_q: float, a: Any, b: Any) -> tuple[int, Any, Any]:
-    """Return a binomial number for a small n·p by adding up probabilities, from 0 on."""
-    none = math.exp(n * log_q)
-    u, a, b = uniform(a, b)
-    if u < none:
-        return 0, a, b
+@inlined
+def binomial_from(u: float, none: float, n: int, p: float, a: Any, b: Any) -> tuple[int, Any, Any]:
+    """Return the binomial number above 0 that inversion finds for u ≥ ``none``, that of 0."""
     odds = p / (1.0 - p)
     slope = (n + 1) * odds
     longest = min(n, LONGEST_INVERSION)
@@ -134,7 +139,17 @@ def binomial_by_inversion(n: int, p: float, log_q: float, a: Any, b: Any) -> tup
         u, a, b = uniform(a, b)  # rounding left a sliver above the last probability
 
 
-@compiled
+@inlined
+def binomial_by_inversion(n: int, p: float, log_q: float, a: Any, b: Any) -> tuple[int, Any, Any]:
+    """Return a binomial number for a small n·p by adding up probabilities, from 0 on."""
+    none = math.exp(n * log_q)
+    u, a, b = uniform(a, b)
+    if u < none:
+        return 0, a, b
+    return binomial_from(u, none, n, p, a, b)
+
+
+@inlined
 def binomial_by_rejection(n: int, p: float, a: Any, b: Any) -> tuple[int, Any, Any]:
     """Return a binomial number for n·p ≥ 10, p ≤ ½ by transformed rejection (Hörmann 1993, BTRS).
 
@@ -152,17 +167,19 @@ def binomial_by_rejection(n: int, p: float, a: Any, b: Any) -> tuple[int, Any, A
         edge = 0.5 - abs(u)
         if edge <= 0.0:
             continue
-        k = np.floor((2.0 * tail / edge + width) * u + mean + 0.5)
+        # Division by what is known early, so that it need not wait for the root.
+        k = np.floor((tail * (2.0 / edge) + width) * u + (mean + 0.5))
         if edge >= 0.07 and v * width <= quick:
             return int(k), a, b
         if k < 0.0 or k > n:
             continue
-        height = v * (2.83 + 5.1 / width) * spread / (tail / (edge * edge) + width)
-        if is_below_mass(height, k, np.floor(mean + p), float(n), p):
+        square = edge * edge
+        height = v * (2.83 * width + 5.1) * spread * square / (width * (tail + width * square))
+        if is_below_mass(height, k, float(n), p):
             return int(k), a, b
 
 
-@compiled
+@inlined
 def binomial_half(n: int, p: float, a: Any, b: Any) -> tuple[int, Any, Any]:
     """Return how many of n succeed, for p ≤ ½."""
     if n * p < INVERSION_BELOW:
@@ -170,7 +187,7 @@ def binomial_half(n: int, p: float, a: Any, b: Any) -> tuple[int, Any, Any]:
     return binomial_by_rejection(n, p, a, b)
 
 
-@compiled
+@inlined
 def binomial(n: int, p: float, q: float, a: Any, b: Any) -> tuple[int, Any, Any]:
     """Return an exact binomial number of n with probability p and the stream's next state.
 

@@ -17,10 +17,27 @@ def compiled(function: Function) -> Function:
     The machine code is kept on disk where a folder can be written. Numba notices a change only in
     the file of the function itself, so what is older than any file beside it or here is deleted.
     """
+    return _compiled(function)
+
+
+def inlined(function: Function) -> Function:
+    """Compile a function, copying it into every compiled function that calls it.
+
+    A call between compiled functions returns several values through memory, in pieces that the
+    caller reads as one before they are stored; and it spells out every array it is given.
+    """
+    return _compiled(function, copied=True)
+
+
+def _compiled(function: Function, *, copied: bool = False) -> Function:
+    def compile_it(cache: bool) -> Any:
+        options = numba.njit(cache=cache, nogil=True, error_model="numpy", forceinline=copied)
+        return options(function)
+
     try:
-        dispatcher = numba.njit(cache=True, nogil=True, error_model="numpy")(function)
+        dispatcher = compile_it(cache=True)
     except RuntimeError:  # neither the package's folder nor the user's cache can be written
-        return cast("Function", numba.njit(nogil=True, error_model="numpy")(function))
+        return cast("Function", compile_it(cache=False))
     folders = {Path(__file__).parent, Path(function.__code__.co_filename).parent}
     changed = max(path.stat().st_mtime for each in folders for path in each.glob("*.py"))
     module = Path(function.__code__.co_filename).stem

@@ -10,67 +10,102 @@ import numpy as np
 from dispersal.population.binomial import (
     INVERSION_BELOW,
     binomial,
-    binomial_by_inversion,
-    binomial_by_rejection,
+    binomial_from,
     binomial_half,
 )
-from dispersal.population.compiled import compiled
+from dispersal.population.compiled import compiled, inlined
 from dispersal.population.streams import stream, stream_base, uniform
 
 # Up to this many leavers are placed one by one, which is then faster than binomials.
 ONE_BY_ONE = 16
+LOG_2 = math.log(2.0)
 
 
-@compiled
+@inlined
 def leavers(n: int, x: float, a: Any, b: Any) -> tuple[int, Any, Any]:
     """Return how many of n leave within a step of cumulated hazard x: p = 1 − exp(−x).
 
     The one place in which the samplers turn hazards into probabilities; ``hazards.leaving`` is
     its counterpart in JAX.
     """
-    if x <= math.log(2.0):
-        p = -math.expm1(-x)
-        if n * p < INVERSION_BELOW:
-            return binomial_by_inversion(n, p, -x, a, b)
-        return binomial_by_rejection(n, p, a, b)
-    stay = math.exp(-x)
-    return binomial(n, 1.0 - stay, stay, a, b)
+    if x > LOG_2:
+        stay = math.exp(-x)
+        return binomial(n, 1.0 - stay, stay, a, b)
+    if n * x < INVERSION_BELOW:
+        u, a, b = uniform(a, b)
+        if u < 1.0 - n * x:  # which is below exp(−n·x)
+            return 0, a, b
+        none = math.exp(-n * x)
+        if u < none:
+            return 0, a, b
+        return binomial_from(u, none, n, -math.expm1(-x), a, b)
+    return binomial_half(n, -math.expm1(-x), a, b)
 
 
-@compiled
-def split(left: int, onward: Any, moves: Any, a: Any, b: Any) -> None:
-    """Split ``left`` leavers among flows: a multinomial, written to ``moves``.
+@inlined
+def hazards_onward(
+    first: int,
+    last: int,
+    class_rates: Any,
+    class_row: int,
+    group_flow: Any,
+    step_flows: Any,
+    step_row: int,
+    flow_class: Any,
+    onward: Any,
+) -> float:
+    """Return the total hazard of the flows from ``first`` to before ``last``.
 
-    ``onward[j]`` is the sum of the hazards of the flows j, j + 1, …, and ``onward[F]`` is 0: the
-    conditional binomials then need no subtraction, and flows of no hazard get nobody.
+    Their hazards are the products of ``class_rates[class_row]``, float64[C], of ``group_flow``,
+    float64[F], and of ``step_flows[step_row]``, float64[F]. Writes ``onward[j]``, the sum of those
+    of the flows first + j, first + j + 1, …, and 0 behind them.
     """
-    moves[:] = 0
-    flows = len(moves)
+    total = 0.0
+    onward[last - first] = 0.0
+    for e in range(last - 1, first - 1, -1):
+        rate = class_rates[class_row, flow_class[e]] * group_flow[e]
+        total += rate * step_flows[step_row, e]
+        onward[e - first] = total
+    return total
+
+
+@inlined
+def split(left: int, flows: int, onward: Any, went: Any, moved: Any, a: Any, b: Any) -> int:
+    """Split ``left`` leavers among flows: a multinomial, as a list; return its length.
+
+    ``onward[j]`` is the sum of the hazards of the flows j, j + 1, …, and ``onward[flows]`` is 0:
+    the conditional binomials then need no subtraction, and flows of no hazard get nobody.
+    ``went`` and ``moved`` are written: numbers of flows, and of people; a flow may come twice.
+    """
+    events = 0
     flow = 0
     while left > ONE_BY_ONE and flow < flows:
-        if onward[flow + 1] == 0.0:
-            moves[flow] = left
-            return
-        here = onward[flow] - onward[flow + 1]
+        rest = onward[flow + 1]
+        if rest == 0.0:
+            went[events], moved[events] = flow, left
+            return events + 1
+        here = onward[flow] - rest
         if here == 0.0:
             flow += 1
             continue
-        if here <= onward[flow + 1]:
-            moved, a, b = binomial_half(left, here / onward[flow], a, b)
-        else:
-            stay, a, b = binomial_half(left, onward[flow + 1] / onward[flow], a, b)
-            moved = left - stay
-        moves[flow] = moved
-        left -= moved
+        near = here <= rest
+        count, a, b = binomial_half(left, (here if near else rest) / onward[flow], a, b)
+        if not near:
+            count = left - count
+        if count > 0:
+            went[events], moved[events] = flow, count
+            events += 1
+            left -= count
         flow += 1
-    first = flow
     for _ in range(left):
         u, a, b = uniform(a, b)
-        level = u * onward[first]
-        flow = first
-        while onward[flow + 1] > level:
-            flow += 1
-        moves[flow] += 1
+        level = u * onward[flow]
+        at = flow
+        while onward[at + 1] > level:
+            at += 1
+        went[events], moved[events] = at, 1
+        events += 1
+    return events
 
 
 @compiled
@@ -80,13 +115,16 @@ def move_group(
     done: Any,
     base: Any,
     key: Any,
-    class_rate: Any,
+    class_rates: Any,
+    class_row: int,
     group_flow: Any,
-    step_flow: Any,
+    step_flows: Any,
+    step_row: int,
     flows: Any,
     step_length: float,
     onward: Any,
-    moves: Any,
+    went: Any,
+    moved: Any,
 ) -> bool:
     """Move the people of one group in one draw over one step; return whether anyone moved.
 
@@ -98,12 +136,12 @@ def move_group(
         Moves so far along the flows of each counter, added to.
     base, key
         Of ``stream_base`` for this draw, step and group; the draw's key.
-    class_rate, group_flow, step_flow : float64[C], float64[F], float64[F]
-        The factors of the hazards.
+    class_rates, class_row, group_flow, step_flows, step_row
+        The factors of the hazards, as in ``hazards_onward``.
     flows : tuple of int64 arrays
         Busy sources [M], their first flows [M + 1], targets [F], classes [F], counters [F].
-    onward, moves : float64[widest + 1], int64[widest]
-        Room to work in, for as many flows as one source has.
+    onward, went, moved
+        Room to work in, of ``room``.
     """
     busy, first_flow, targets, flow_class, counter = flows
     changed = False
@@ -112,14 +150,18 @@ def move_group(
         n = before[source]
         if n == 0:
             continue
-        start = first_flow[m]
-        count = first_flow[m + 1] - start
-        total = 0.0
-        onward[count] = 0.0
-        for j in range(count - 1, -1, -1):
-            e = start + j
-            total += class_rate[flow_class[e]] * group_flow[e] * step_flow[e]
-            onward[j] = total
+        first, last = first_flow[m], first_flow[m + 1]
+        total = hazards_onward(
+            first,
+            last,
+            class_rates,
+            class_row,
+            group_flow,
+            step_flows,
+            step_row,
+            flow_class,
+            onward,
+        )
         x = total * step_length
         if x == 0.0:
             continue
@@ -129,23 +171,22 @@ def move_group(
             continue
         changed = True
         after[source] -= left
-        split(left, onward[: count + 1], moves[:count], a, b)
-        for j in range(count):
-            moved = moves[j]
-            if moved:
-                after[targets[start + j]] += moved
-                if counter[start + j] >= 0:
-                    done[counter[start + j]] += moved
+        for event in range(split(left, last - first, onward, went, moved, a, b)):
+            e = first + went[event]
+            after[targets[e]] += moved[event]
+            if counter[e] >= 0:
+                done[counter[e]] += moved[event]
     return changed
 
 
 @compiled
-def widest_split(first_flow: Any) -> int:
-    """Return the largest number of flows out of one state."""
+def room(first_flow: Any) -> tuple[Any, Any, Any]:
+    """Return arrays for the flows out of any one state: ``onward``, ``went`` and ``moved``."""
     widest = 0
     for m in range(len(first_flow) - 1):
         widest = max(widest, first_flow[m + 1] - first_flow[m])
-    return widest
+    events = widest + ONE_BY_ONE
+    return np.zeros(widest + 1), np.zeros(events, np.int64), np.zeros(events, np.int64)
 
 
 @compiled
@@ -185,8 +226,7 @@ def run_block(
     now = np.empty((block, groups, states), np.int64)
     after = np.empty(states, np.int64)
     done = np.zeros((block, groups, counters_out.shape[2]), np.int64)
-    widest = widest_split(flows[1])
-    onward, moves = np.zeros(widest + 1), np.zeros(widest, np.int64)
+    onward, went, moved = room(flows[1])
     for i in range(block):
         now[i] = initial[rows[i] if len(initial) > 1 else 0]
     for t in range(steps + 1):
@@ -195,29 +235,31 @@ def run_block(
         if t == steps:
             return
         for i in range(block):
-            a_rates = by_step_group[rows[i] if len(by_step_group) > 1 else 0]
-            a_rates_now = a_rates[t if len(a_rates) > 1 else 0]
-            b_rates = by_group_flow[rows[i] if len(by_group_flow) > 1 else 0]
-            c_rates = by_step_flow[rows[i] if len(by_step_flow) > 1 else 0]
-            step_flow = c_rates[t if len(c_rates) > 1 else 0]
+            row = rows[i]
+            by_step_class = by_step_group[row if len(by_step_group) > 1 else 0]
+            class_row = t if len(by_step_class) > 1 else 0
+            group_flows = by_group_flow[row if len(by_group_flow) > 1 else 0]
+            step_flows = by_step_flow[row if len(by_step_flow) > 1 else 0]
+            step_row = t if len(step_flows) > 1 else 0
             for g in range(groups):
                 before = now[i, g]
                 after[:] = before
-                class_rate = a_rates_now[g if len(a_rates_now) > 1 else 0]
-                group_flow = b_rates[g if len(b_rates) > 1 else 0]
                 if move_group(
                     before,
                     after,
                     done[i, g],
                     stream_base(keys[i], t, g),
                     keys[i],
-                    class_rate,
-                    group_flow,
-                    step_flow,
+                    by_step_class[:, g if by_step_class.shape[1] > 1 else 0],
+                    class_row,
+                    group_flows[g if len(group_flows) > 1 else 0],
+                    step_flows,
+                    step_row,
                     flows,
                     step_length,
                     onward,
-                    moves,
+                    went,
+                    moved,
                 ):
                     before[:] = after
 

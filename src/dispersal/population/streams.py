@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from dispersal.population.compiled import compiled
+from dispersal.population.compiled import inlined
 
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 SILVER = np.uint64(0xD1342543DE82EF95)
@@ -14,7 +14,7 @@ MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
 MIX_2 = np.uint64(0x94D049BB133111EB)
 
 
-@compiled
+@inlined
 def mixed(z: Any) -> Any:
     """Return a 64-bit word scrambled one to one by SplitMix64's finaliser (Steele et al. 2014)."""
     z = (z ^ (z >> np.uint64(30))) * MIX_1
@@ -22,13 +22,13 @@ def mixed(z: Any) -> Any:
     return z ^ (z >> np.uint64(31))
 
 
-@compiled
+@inlined
 def stream_base(key: Any, step: int, group: int) -> Any:
     """Return what the streams of one draw, step and group have in common."""
     return mixed(mixed(np.uint64(step) * GOLDEN + key[0]) + np.uint64(group) * GOLDEN)
 
 
-@compiled
+@inlined
 def stream(base: Any, key: Any, source: int) -> tuple[Any, Any]:
     """Return the state of the random stream of one decision, from the draw's key of two words.
 
@@ -39,7 +39,7 @@ def stream(base: Any, key: Any, source: int) -> tuple[Any, Any]:
     return mixed(where), mixed((where ^ key[1]) + SILVER)
 
 
-@compiled
+@inlined
 def uniform(a: Any, b: Any) -> tuple[float, Any, Any]:
     """Return a uniform number in [0, 1) and the next state (xoroshiro128++, Blackman and Vigna)."""
     total = a + b

@@ -143,13 +143,14 @@ def sample_totals(
     counted = np.empty((draws, n_counters, steps + 1), np.int64)
     cells = np.cumsum([0, *(table.shape[0] * table.shape[1] for table in totals)])
     columns = np.array([table.shape[1] for table in totals], dtype=np.int64)
+    cell_of = np.where(states >= 0, states + cells[:-1, None], -1)
     workers = workers_for(draws, threads)
     block = min(BLOCK, max(1, -(-draws // workers)))
 
     def run(first: int) -> None:
         rows = np.arange(first, min(first + block, draws))
         keys = draw_keys(seed, first_draw + first, len(rows))
-        history = np.empty((steps + 1, int(cells[-1])), np.int32)
+        history = np.empty((int(cells[-1]), steps + 1), np.int32)
         for key, row in zip(keys, rows, strict=True):
             rates = [factor[row if len(factor) > 1 else 0] for factor in factors]
             kernel_totals.run_draw(
@@ -161,14 +162,13 @@ def sample_totals(
                 flows,
                 process.step,
                 groups,
-                states,
+                cell_of,
                 columns,
-                cells,
                 history,
                 counted[row],
             )
             for at, table in enumerate(tables):
-                kernel_totals.write_table(history[:, cells[at] : cells[at + 1]], table[row])
+                kernel_totals.write_table(history[cells[at] : cells[at + 1]], table[row])
 
     run_blocks(run, draws, block, workers)
     return SampledTotals(tables, None if counters is None else counted, first_draw)
