@@ -48,6 +48,11 @@ def test_one_end_and_misprints_are_no_figures_to_repeat() -> None:
     assert not learn_repeats(misprinted).last
 
 
+def test_an_empty_ledger_has_nothing_to_repeat() -> None:
+    repeats = learn_repeats(series([100], ["2016-01-01"]).iloc[:0])
+    assert repeats.of("returned", "TUN", dt.date(2017, 1, 1)) == (0.0, 0.0)
+
+
 def test_the_chance_fades_and_is_none_before_the_last_figure() -> None:
     repeats = learn_repeats(series([100], ["2016-07-01"]))
     days = [dt.date(2016, 7, 1), dt.date(2017, 7, 1), dt.date(2019, 7, 1)]

@@ -79,7 +79,8 @@ def learn_repeats(figures: pd.DataFrame) -> Repeats:
     ['remaining', 'returned']
     """
     told = figures[figures["low"].notna() & figures["high"].notna()]
-    told = told[[not {"misprint", "overlap"} & tags for tags in told["tags"]]]
+    meant = [not {"misprint", "overlap"} & tags for tags in told["tags"]]
+    told = told[np.array(meant, dtype=bool)]
     told = told.sort_values(["as_of", "published", "figure_id"])
     values = np.expm1((np.log1p(told["low"]) + np.log1p(told["high"])) / 2)
     assumed, weight = ASSUMED
