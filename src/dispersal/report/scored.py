@@ -24,10 +24,13 @@ LEVELS: Final = {"covers50": 0.5, "covers80": 0.8, "covers95": 0.95}
 
 #: Why figures published later are not scored, by how the reason begins, in words.
 REASONS: Final = {
-    "misprint": "that are misprints",
-    "outside": "that speak of days outside the period",
-    "unknown origin": "of home countries that the forecast does not have",
-    "quantity": "of quantities that are not forecast",
+    "misprint": ("that is a misprint", "that are misprints"),
+    "outside": ("that speaks of a day outside the period", "that speak of days outside the period"),
+    "unknown origin": (
+        "of a home country that the forecast does not have",
+        "of home countries that the forecast does not have",
+    ),
+    "quantity": ("of a quantity that is not forecast", "of quantities that are not forecast"),
 }
 
 #: How many misses are shown.
@@ -109,9 +112,10 @@ def _sentences(forecast: Forecast, scores: Scores) -> list[str]:
     rows = scores.rows
     cutoff, last = wording.day(forecast.cutoff), wording.day(rows["as_of"].max().date())
     found = [
-        f"{len(rows)} figures of {rows['origin'].nunique()} home countries, published after "
-        f"{cutoff} and speaking of days up to {last}, are scored: none of them was seen by the "
-        "forecast.",
+        f"{_counted(len(rows), 'figure', 'figures')} of "
+        f"{_counted(rows['origin'].nunique(), 'home country', 'home countries')}, published after "
+        f"{cutoff} and speaking of days up to {last}, "
+        f"{'are' if len(rows) > 1 else 'is'} scored: the forecast has seen none of this.",
         "Scored is the figure as it would be published, on log(1 + n), so that a factor counts "
         "the same for small and large countries; countries weigh equally, and smaller is better.",
         "Skill says how much better the forecast is than a rule that anyone could apply: "
@@ -121,18 +125,28 @@ def _sentences(forecast: Forecast, scores: Scores) -> list[str]:
     if len(scores.bounds):
         held = wording.percent(float(scores.bounds["probability"].mean()))
         found.append(
-            f"{len(scores.bounds)} more figures give one end only; the forecast took them for true "
-            f"with a chance of {held} on average."
+            f"{len(scores.bounds)} more {'give' if len(scores.bounds) > 1 else 'gives'} one end "
+            f"only; the chance that the forecast gave to what is said is {held} on average."
         )
     reasons = [
-        f"{len(ids)} {words}"
+        _counted(len(ids), *words)
         for reason, ids in scores.left_out.items()
         for start, words in REASONS.items()
         if ids and reason.startswith(start)
     ]
     if reasons:
-        found.append(f"Of the figures published later, {wording.listed(reasons)} are left out.")
+        left = sum(len(ids) for ids in scores.left_out.values()) - len(
+            scores.left_out.get("known at the cut-off", ())
+        )
+        found.append(
+            f"Of the figures published later, {wording.listed(reasons)} "
+            f"{'are' if left > 1 else 'is'} left out."
+        )
     return found
+
+
+def _counted(count: int, one: str, many: str) -> str:
+    return f"{count} {many if count > 1 else one}"
 
 
 def _miss(miss: Miss) -> dict[str, Any]:
@@ -194,8 +208,14 @@ def cutoffs_of(forecast: Forecast, backtest: Backtest | str | Path) -> list[dict
 def _saved(folder: Path) -> tuple[str, pd.DataFrame, pd.DataFrame]:
     try:
         told = json.loads((folder / "backtest.json").read_text(encoding="utf-8"))
-        tables = [pd.read_csv(folder / f"{name}.csv") for name in ("summary", "skills")]
-        return str(told["case"]), tables[0], tables[1]
+        summary, skills = (
+            pd.read_csv(folder / f"{name}.csv")[["cutoff", "quantity", *columns]]
+            for name, columns in (
+                ("summary", ("rows", "crps", *LEVELS)),
+                ("skills", ("baseline", "score", "skill", "skill_low", "skill_high", "best")),
+            )
+        )
+        return str(told["case"]), summary, skills
     except (OSError, ValueError, LookupError, TypeError) as error:
         raise InputError(
             f"found {folder} with {error}, expected the folder of a saved backtest"
