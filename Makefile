@@ -3,12 +3,13 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test test-slow prove lint format bench versions docs web constraints clean
+.PHONY: help run test test-slow prove lint format bench versions docs gallery web constraints clean
 
 # Choose an interpreter with `make test PYTHON=python3.12`; otherwise the first that fits is taken.
 PYTHON ?=
 VENV ?= .venv
 CASE ?= isis_2017
+RUN ?= runs/isis_2017-2017-03-07
 # Processes that run tests at once, and any further options of pytest: `make test ARGS="-k ledger"`.
 WORKERS ?= 2
 ARGS ?=
@@ -76,6 +77,10 @@ versions: ## run the tests on each supported Python that is on this machine
 
 docs: $(VENV)/.installed-run ## write the pages that are made from tables
 	$(PY) tools/parameters_page.py
+
+gallery: $(VENV)/.installed-dev web ## draw docs/gallery and run the notebook: make gallery RUN=path/to/run
+	@$(INSTALL) --no-build-isolation --editable '.[gallery]'
+	$(PY) tools/gallery.py $(RUN)
 
 web: $(VENV)/.installed-run ## build the front end of the report, where its sources changed
 	@$(PY) hatch_build.py

@@ -73,7 +73,8 @@ def texts(ax: Axes) -> str:
     figure = ax.get_figure(root=True)
     assert figure is not None
     figure.canvas.draw()
-    return " ".join(" ".join(text.get_text() for text in ax.texts).split())
+    written = [text.get_text() for text in (*figure.texts, *ax.texts)]
+    return " ".join(" ".join(written).split())
 
 
 @pytest.mark.parametrize(
@@ -221,7 +222,7 @@ def test_text_keeps_within_the_figure(forecast: Forecast) -> None:
         texts(ax)
         figure = ax.get_figure(root=True)
         assert figure is not None
-        for text in ax.texts:
+        for text in (*figure.texts, *ax.texts):
             box = text.get_window_extent()
             assert box.x0 >= -1, text.get_text()
             assert box.x1 <= figure.bbox.width + 1, text.get_text()

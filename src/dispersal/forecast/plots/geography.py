@@ -29,7 +29,7 @@ FloatArray = NDArray[np.float64]
 _A1, _A2, _A3, _A4 = 1.340264, -0.081106, 0.000893, 0.003796
 
 #: Mean width of a letter of 7.5 points, inches.
-_LETTER: Final = 7.5 * 0.57 / 72
+_LETTER: Final = 7.5 * 0.53 / 72
 
 #: Width of a map, of its height.
 RATIO: Final = 2.25

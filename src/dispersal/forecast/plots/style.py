@@ -13,6 +13,7 @@ import numpy as np
 from matplotlib import dates as mdates
 from matplotlib import pyplot as plt
 from matplotlib.ticker import FuncFormatter
+from matplotlib.transforms import ScaledTranslation
 
 from dispersal._version import __version__
 from dispersal.forecast.wording import day
@@ -78,6 +79,9 @@ LINE: Final = 1.25
 #: Marks a figure that was made here.
 _OWN: Final = "dispersal"
 
+#: Dots an inch of a new figure, where whoever saves it asks for no other.
+DPI: Final = 110
+
 DAYS_IN_YEAR: Final = 365.25
 #: Marks on an axis of days; years up to which they are months.
 MOST_TICKS: Final = 7
@@ -105,8 +109,6 @@ _STYLE: Final[dict[Any, Any]] = {
     "ytick.labelsize": 8.5,
     "legend.frameon": False,
     "legend.fontsize": 8,
-    "figure.dpi": 110,
-    "savefig.dpi": 200,
     "svg.hashsalt": "dispersal",
     "svg.fonttype": "none",
 }
@@ -123,10 +125,15 @@ def drawing(ax: Axes | None, size: tuple[float, float]) -> Iterator[Axes]:
     size : (float, float)
         Of a new figure, inches.
     """
+    # The first figure of a session sets pyplot up, in a notebook as interactive: that has to
+    # outlast this drawing, so it is not done within the context.
+    figure = None if ax is not None else plt.figure(figsize=size, dpi=DPI, layout="constrained")
     with mpl.rc_context(_STYLE):
-        if ax is None:
-            figure, ax = plt.subplots(figsize=size, layout="constrained")
+        if figure is not None:
             figure.set_label(_OWN)
+            figure.set_facecolor(WATER)
+            ax = figure.add_subplot()
+        assert ax is not None
         yield ax
 
 
@@ -155,32 +162,29 @@ def say(ax: Axes, forecast: Forecast, finding: str, subtitle: str) -> None:
         above, below = (heights[0] + heights[1] + 16) / tall, (heights[2] + 8) / tall
         if engine is not None:
             engine.set(rect=(0, below, 1, 1 - above - below))  # type: ignore[call-arg]
+        # Texts of the figure, not of the axes: a long line does not narrow the axes, and stays
+        # in its place where a notebook crops the figure.
         left = EDGE / float(figure.get_size_inches()[0])
-        places = [(1.0, -6.0), (1.0, -10.0 - heights[0]), (0.0, 5.0)]
-        frame: tuple[str, str] = ("figure fraction", "figure fraction")
-        aligned = ("top", "top", "bottom")
+        write, frame = figure.text, figure.transFigure
+        places = [(1.0, -6.0, "top"), (1.0, -10.0 - heights[0], "top"), (0.0, 5.0, "bottom")]
     else:
         left = 0.0
         down = -26.0 - (12 if ax.get_xlabel() else 0)
-        places = [(1.0, 12.0 + heights[1]), (1.0, 8.0), (0.0, down)]
-        frame = ("axes fraction", "axes fraction")
-        aligned = ("bottom", "bottom", "top")
-    for (text, size, colour), (high, offset), at in zip(texts, places, aligned, strict=True):
-        note = ax.annotate(
+        write, frame = ax.text, ax.transAxes
+        places = [(1.0, 12.0 + heights[1], "bottom"), (1.0, 8.0, "bottom"), (0.0, down, "top")]
+    for (text, size, colour), (high, offset, at) in zip(texts, places, strict=True):
+        shift = ScaledTranslation(0, offset / 72, ax.figure.dpi_scale_trans)
+        write(
+            left,
+            high,
             text,
-            (left, high),
-            (0, offset),
-            xycoords=frame,
-            textcoords="offset points",
+            transform=frame + shift,
             fontsize=size,
             color=colour,
             fontweight="bold" if colour == TEXT else "normal",
             va=at,
             linespacing=LINE,
-            annotation_clip=False,
         )
-        # A long line must not narrow the axes.
-        note.set_in_layout(not own)
 
 
 def fill(text: str, inches: float, size: float, *, bold: bool = False) -> str:
