@@ -134,6 +134,11 @@ def test_cutoffs_are_those_of_a_backtest(
     skills = tested.skills()
     best = skills[skills["best"].astype(bool)].set_index("quantity")
     assert told[1]["skill"] == measure(best.loc["returned", "skill"])
+    assert told[1]["crps"] == measure(best.loc["returned", "forecast"])
+    assert told[1]["skill"] == pytest.approx(1 - told[1]["crps"] / told[1]["score"], abs=1e-3)
+    assert told[0]["crps"] == measure(
+        tested.scores[forecast.cutoff].summary().loc["killed", "crps"]
+    )
     assert told[1]["baseline"] == BASELINES[str(best.loc["returned", "baseline"])]
     assert cutoffs_of(forecast, tested.save(tmp_path / "saved")) == told
     assert document(forecast, backtest=tmp_path / "saved")["record"]["cutoffs"] == told

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 LEVELS: Final = {"covers50": 0.5, "covers80": 0.8, "covers95": 0.95}
 
+_SKILL: Final = ("score", "skill", "skill_low", "skill_high")
+
 #: Why figures published later are not scored, by how the reason begins, in words.
 REASONS: Final = {
     "misprint": ("that is a misprint", "that are misprints"),
@@ -165,6 +167,9 @@ def _miss(miss: Miss) -> dict[str, Any]:
 def cutoffs_of(forecast: Forecast, backtest: Backtest | str | Path) -> list[dict[str, Any]]:
     """Return the scores of several cut-offs next to the best baseline of each.
 
+    ``crps`` and the baseline's ``score`` are over the figures that the baseline speaks of, where
+    there is one; ``rows`` and what intervals cover are over all.
+
     Parameters
     ----------
     forecast : Forecast
@@ -196,9 +201,9 @@ def cutoffs_of(forecast: Forecast, backtest: Backtest | str | Path) -> list[dict
             "cutoff": str(plain(pd.Timestamp(row["cutoff"]))),
             "quantity": row["quantity"],
             "rows": int(row["rows"]),
-            "crps": measure(row["crps"]),
+            "crps": measure(row["crps"] if pd.isna(row["forecast"]) else row["forecast"]),
             "baseline": BASELINES.get(row["baseline"]),
-            **{key: measure(row[key]) for key in ("score", "skill", "skill_low", "skill_high")},
+            **{key: measure(row[key]) for key in _SKILL},
             **{key: shares(row[key]) for key in LEVELS},
         }
         for row in found.sort_values(["cutoff", "quantity"]).to_dict("records")
@@ -212,7 +217,7 @@ def _saved(folder: Path) -> tuple[str, pd.DataFrame, pd.DataFrame]:
             pd.read_csv(folder / f"{name}.csv")[["cutoff", "quantity", *columns]]
             for name, columns in (
                 ("summary", ("rows", "crps", *LEVELS)),
-                ("skills", ("baseline", "score", "skill", "skill_low", "skill_high", "best")),
+                ("skills", ("baseline", "forecast", *_SKILL, "best")),
             )
         )
         return str(told["case"]), summary, skills
