@@ -18,6 +18,8 @@ from dispersal.population import (
     streams,
 )
 from dispersal.population.hazards import leaving
+from dispersal.population.kernel_expected import LANES, SERIES_TO, leaving_series
+from dispersal.population.mean import inflow_of
 
 from .helpers import (
     CHAIN,
@@ -162,6 +164,67 @@ def test_gradients_are_finite_at_extreme_hazards(rate: float) -> None:
     factors = [np.ones((1, 1, 1)), np.full((1, 5), rate), np.ones((1, 5))]
     for gradient in jax.grad(objective)(factors, process, None):
         assert np.isfinite(gradient).all()
+
+
+def star(states: int, seed: int) -> Process:
+    """Return a process of three classes whose states are led to by 0 to ``states`` − 1 flows."""
+    rng = np.random.default_rng(seed)
+    flows = [
+        (f"s{source}", f"s{target}", f"c{rng.integers(3)}")
+        for target in range(states)
+        for source in rng.permutation([at for at in range(states) if at != target])[:target]
+    ]
+    names = [f"s{at}" for at in range(states)]
+    return Process.from_names(["g", "h"], names, flows, 0.7)[0]
+
+
+def shortened(hazards: Hazards, axes: str) -> Hazards:
+    """Return hazards that are the same for all draws, steps or groups, if so asked."""
+    cut = {
+        name: slice(0, 1) if name in axes else slice(None) for name in ("draws", "steps", "groups")
+    }
+    d, t, g = cut["draws"], cut["steps"], cut["groups"]
+    return Hazards(
+        hazards.by_step_group[d, t, g], hazards.by_group_flow[d, g], hazards.by_step_flow[d, t]
+    )
+
+
+@pytest.mark.parametrize("axes", ["", "draws", "steps", "groups", "draws steps groups"])
+@pytest.mark.parametrize("scale", [0.0, 1e-12, 0.05, 1.0, 40.0])
+def test_both_backends_give_the_same_mean(axes: str, scale: float) -> None:
+    process = star(11, seed=1)
+    counters = np.random.default_rng(2).integers(-1, 3, process.n_flows)
+    hazards = shortened(random_hazards(process, 3, 6, seed=4), axes).times(np.array([[scale]]))
+    initial = np.random.default_rng(3).gamma(1.0, 50.0, (3, 2, process.n_states))
+    plain = expected_many(process, hazards, initial, 6, counters=counters)
+    traced = jax.jit(
+        lambda hazards: expected_many(process, hazards, initial, 6, counters=counters)
+    )(hazards)
+    assert isinstance(plain.counts, jax.Array)
+    assert plain.counters is not None
+    np.testing.assert_allclose(plain.counts, traced.counts, rtol=1e-12, atol=1e-12)
+    np.testing.assert_allclose(plain.counters, traced.counters, rtol=1e-12, atol=1e-12)
+    one = expected(process, hazards.of_draw(2), initial[2], 6)
+    np.testing.assert_array_equal(one.counts, plain.counts[2])
+
+
+def test_flows_by_target_are_all_there_once() -> None:
+    process = star(11, seed=5)
+    targets, sizes, flow_at, pair_at = inflow_of(process)
+    assert sorted(flow_at[flow_at >= 0]) == list(range(process.n_flows))
+    assert sizes.sum() * LANES == flow_at.size
+    places = np.concatenate([np.repeat(targets[:size], LANES) for size in sizes])
+    there = flow_at >= 0
+    np.testing.assert_array_equal(process.targets[flow_at[there]], places[there])
+    pairs = process.flow_class * process.n_states + process.sources
+    np.testing.assert_array_equal(pair_at[there], pairs[flow_at[there]])
+
+
+def test_the_series_of_leaving_is_exact_to_rounding() -> None:
+    x = np.concatenate([[0.0], np.geomspace(1e-300, SERIES_TO, 2000)])
+    found = np.array([leaving_series(value) for value in x])
+    exact = np.append(1.0, -np.expm1(-x[1:]) / x[1:])
+    np.testing.assert_allclose(found, exact, rtol=5e-16)
 
 
 def test_leaving_is_smooth_where_its_series_takes_over() -> None:

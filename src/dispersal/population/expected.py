@@ -12,7 +12,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from dispersal.population.hazards import Hazards, check_shapes, leaving
+from dispersal.population.hazards import AnyArray, Hazards, check_shapes, leaving
+from dispersal.population.mean import as_jax, mean_trajectories
 from dispersal.population.process import IntArray, Process, ProcessError
 
 Environment: TypeAlias = Callable[[jax.Array, jax.Array], jax.Array]
@@ -89,13 +90,13 @@ def expected(
     """
     if len(hazards.by_step_group.shape) == 4 and hazards.draws == 1:
         hazards = jax.tree.map(lambda array: array[0], hazards)
-    _check(process, hazards, steps, None)
-    start = jnp.asarray(initial, dtype=jnp.float64)
+    hazards = _check(process, hazards, steps, None)
+    start = _start(initial)
     _check_start(start.shape, (process.n_groups, process.n_states))
     key = _counter_key(process, counters)
     one = jax.tree.map(lambda array: array[None], hazards)
-    result: Expected = _run(process, one, start, int(steps), environment, key, 1)
-    first: Expected = jax.tree.map(lambda array: array[0], result)
+    result = _trajectories(process, one, start, int(steps), environment, key, 1)
+    first: Expected = jax.tree.map(lambda array: as_jax(array[0]), result)
     return first
 
 
@@ -136,23 +137,56 @@ def expected_many(
     >>> means.counts[:, 1, 0, 1].round(2).tolist()
     [9.52, 18.13]
     """
-    start = jnp.asarray(initial, dtype=jnp.float64)
+    start = _start(initial)
     draws = max(hazards.draws, start.shape[0] if start.ndim == 3 else 1)
-    _check(process, hazards, steps, draws)
+    hazards = _check(process, hazards, steps, draws)
     shape = (process.n_groups, process.n_states)
     _check_start(start.shape, shape if start.ndim == 2 else (draws, *shape))
     key = _counter_key(process, counters)
-    result: Expected = _run(process, hazards, start, int(steps), environment, key, draws)
+    result = _trajectories(process, hazards, start, int(steps), environment, key, draws)
+    many: Expected = jax.tree.map(as_jax, result)
+    return many
+
+
+def _trajectories(
+    process: Process,
+    hazards: Hazards,
+    start: AnyArray,
+    steps: int,
+    environment: Environment | None,
+    counters: tuple[int, ...] | None,
+    draws: int,
+) -> Expected:
+    """Run all draws: in JAX where it is asked to differentiate or to call back, else in Numba.
+
+    The one place that chooses; a test compares the two.
+    """
+    if environment is None and not _is_traced((hazards, start)):
+        people = np.asarray(start)
+        counts, done = mean_trajectories(process, hazards, people, steps, counters, draws)
+        return Expected(counts, None, done)  # type: ignore[arg-type]
+    result: Expected = _run(process, hazards, start, steps, environment, counters, draws)
     return result
 
 
-def _check(process: Process, hazards: Hazards, steps: int, draws: int | None) -> None:
+def _is_traced(tree: Any) -> bool:
+    return any(isinstance(leaf, jax.core.Tracer) for leaf in jax.tree.leaves(tree))
+
+
+def _start(initial: Any) -> AnyArray:
+    if _is_traced(initial):
+        return jnp.asarray(initial, dtype=jnp.float64)
+    return np.asarray(initial, dtype=np.float64)
+
+
+def _check(process: Process, hazards: Hazards, steps: int, draws: int | None) -> Hazards:
+    """Return the hazards after checking them, as far as that can be done."""
     if steps != int(steps) or steps < 0:
         raise ProcessError(f"steps is {steps}, expected a whole number of 0 or more")
-    if any(isinstance(leaf, jax.core.Tracer) for leaf in jax.tree.leaves(hazards)):
+    if _is_traced(hazards):
         check_shapes(process, hazards, steps, draws)
-    else:
-        hazards.check(process, steps, draws)
+        return hazards
+    return hazards.check(process, steps, draws)
 
 
 def _check_start(found: tuple[int, ...], wanted: tuple[int, ...]) -> None:
@@ -169,7 +203,7 @@ def _counter_key(process: Process, counters: Any) -> tuple[int, ...] | None:
 def _run(
     process: Process,
     hazards: Hazards,
-    start: jax.Array,
+    start: AnyArray,
     steps: int,
     environment: Environment | None,
     counters: tuple[int, ...] | None,
