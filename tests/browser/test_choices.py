@@ -165,8 +165,9 @@ def test_a_dot_leads_to_its_figure_and_source(shown: Shown, visit: Callable[...,
     here.page.keyboard.press("Enter")
     row = here.page.locator("#ledger-f3")
     expect(row).to_be_in_viewport()
-    assert row.locator("a").get_attribute("href") == "https://example.org/report"
-    assert "noreferrer" in str(row.locator("a").get_attribute("rel"))
+    source = row.get_by_role("link", name="Institute")
+    assert source.get_attribute("href") == "https://example.org/report"
+    assert "noreferrer" in str(source.get_attribute("rel"))
 
 
 def test_known_dots_are_filled_and_later_ones_hollow(

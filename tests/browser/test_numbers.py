@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 #: A month of the period, and its day.
 MONTH, DAY = "#month=2018-09", "2018-09-01"
 
+#: That month, and the last day, which a report shows first.
+DAYS = [(MONTH, DAY), ("#", None)]
+
 
 def quantiles(draws: NDArray[np.float64]) -> list[float]:
     return [float(value) for value in np.quantile(draws, [0.1, 0.5, 0.9])]
@@ -51,11 +54,12 @@ def test_the_answer_is_the_answer(shown: Shown, visit: Callable[..., Visit]) -> 
         assert [row for row in shown_rows if row in wanted] == wanted, table.title
 
 
+@pytest.mark.parametrize(("month", "day"), DAYS)
 def test_the_map_has_the_people_at_places_and_home(
-    shown: Shown, visit: Callable[..., Visit]
+    shown: Shown, visit: Callable[..., Visit], month: str, day: str | None
 ) -> None:
     forecast = shown.forecast
-    here = visit(shown.file, fragment=f"{MONTH}&from=all")
+    here = visit(shown.file, fragment=f"{month}&from=all")
     here.by_testid("map-table").click()
     names = {name: code for code, name in forecast.names.items()}
     fates = {"underground": "underground", "active again": "resurgent",
@@ -66,12 +70,12 @@ def test_the_map_has_the_people_at_places_and_home(
     for row in sheet:
         code = names[row["place"]]
         if row["cohort"] == "returnees":
-            draws = forecast.draws("returned", code, DAY, stratum="all")
+            draws = forecast.draws("returned", code, day, stratum="all")
             first = forecast.ensemble.months.instant(forecast.ensemble.now)
             draws = draws - forecast.draws("returned", code, first, stratum="all")
         else:
             (fate,) = (fate for words, fate in fates.items() if words in row["counted"])
-            draws = forecast.draws(fate, "all", DAY, place=code)
+            draws = forecast.draws(fate, "all", day, place=code)
         low, middle, high = quantiles(draws)
         values = {"10th percentile": low, "median": middle, "90th percentile": high}
         for column, value in (values | {"mean": float(draws.mean())}).items():
@@ -108,15 +112,18 @@ def test_shares_are_those_of_the_draws(shown: Shown, visit: Callable[..., Visit]
     assert any("%" in text for text in first)
 
 
-def test_streams_are_means_of_the_draws(shown: Shown, visit: Callable[..., Visit]) -> None:
+@pytest.mark.parametrize(("month", "day"), DAYS)
+def test_streams_are_means_of_the_draws(
+    shown: Shown, visit: Callable[..., Visit], month: str, day: str | None
+) -> None:
     forecast = shown.forecast
-    here = visit(shown.file, fragment=MONTH)
+    here = visit(shown.file, fragment=month)
     sheet = here.sheet("fates")
     dead = [row for row in sheet if row["to"] == "dead" and row["step"] == "home region to fate"]
     whole = sum(float(row["mean"]) for row in dead)
-    assert whole == pytest.approx(forecast.draws("killed", None, DAY, stratum="all").mean(), abs=2)
+    assert whole == pytest.approx(forecast.draws("killed", None, day, stratum="all").mean(), abs=2)
     libya = [row for row in sheet if row["to"] == "Libya" and row["from"] == "in another theatre"]
-    draws = forecast.draws("elsewhere", "foreign", DAY, place="LBY")
+    draws = forecast.draws("elsewhere", "foreign", day, place="LBY")
     assert same(libya[0]["mean"], float(draws.mean()))
     assert same(libya[0]["90th percentile"], float(np.quantile(draws, 0.9)))
 
