@@ -83,7 +83,7 @@ def _by_country(forecast: Forecast) -> str:
     ]
     return (
         "Which home countries: of the uncertainty about all who come home from abroad, the largest "
-        f"parts are about {wording.listed(parts)}; their next figures would tell most of it."
+        f"parts are about {wording.listed(parts)}; no others' next figures tell more."
     )
 
 

@@ -147,10 +147,14 @@ def packed(records: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> dict
 
 def _plain(array: NDArray[np.float64]) -> Any:
     """Return plain numbers: whole ones without a point, None for what is not finite."""
-    values = [
-        (int(value) if value.is_integer() else value) if math.isfinite(value) else None
-        for value in array.ravel().tolist()
-    ]
+    values: list[float | None]
+    if np.isfinite(array).all() and (array == np.floor(array)).all():
+        values = list(array.ravel().astype(np.int64).tolist())
+    else:
+        values = [
+            (int(value) if value.is_integer() else value) if math.isfinite(value) else None
+            for value in array.ravel().tolist()
+        ]
     if array.ndim > 1:
         width = array.shape[-1]
         return [values[at : at + width] for at in range(0, len(values), width)]
