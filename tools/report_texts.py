@@ -69,7 +69,7 @@ def entries(item: str) -> list[tuple[str, str]]:
     found = []
     for part in re.split(r"(?<=[.;]) (?=(?:\*\*[^*]+\*\*|`[^`]+`): )", item):
         term, _, text = part.partition(": ")
-        found.append((plain(term), re.sub(r";$", ".", plain(text))))
+        found.append((plain(term.replace("`, `", "`; `")), re.sub(r";$", ".", plain(text))))
     return found
 
 
