@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import argparse
 import gzip
+import runpy
 import statistics
 import subprocess
-import sys
 import tempfile
 import time
 from importlib import resources
@@ -53,10 +53,8 @@ def forecast_of(run: Path | None) -> dispersal.Forecast:
     """Return a saved forecast, or one drawn from the priors."""
     if run is not None:
         return dispersal.load_forecast(run)
-    sys.path.insert(0, str(ROOT))
-    from benchmarks.forecast_isis_2017 import prior_posterior
-
-    return dispersal.forecast(prior_posterior(400), draws=400, seed=1)
+    beside = runpy.run_path(str(ROOT / "benchmarks" / "forecast_isis_2017.py"))
+    return dispersal.forecast(beside["prior_posterior"](400), draws=400, seed=1)
 
 
 def first_pictures(page: Page, file: Path, times: int) -> list[float]:
