@@ -77,6 +77,7 @@ versions: ## run the tests on each supported Python that is on this machine
 
 docs: $(VENV)/.installed-run ## write the pages that are made from tables
 	$(PY) tools/parameters_page.py
+	$(PY) tools/report_texts.py
 
 gallery: $(VENV)/.installed-dev web ## draw docs/gallery and run the notebook: make gallery RUN=path/to/run
 	@$(INSTALL) --no-build-isolation --editable '.[gallery]'
