@@ -13,8 +13,9 @@ if TYPE_CHECKING:
 
     from tests.browser.conftest import Shown, Visit
 
-#: Points of A4.
+#: Points of A4, and pixels between its margins.
 A4 = (595, 842)
+PAPER = 688
 
 
 def test_print_gives_pages_of_a4_with_every_part(shown: Shown, visit: Callable[..., Visit]) -> None:
@@ -31,6 +32,14 @@ def test_print_gives_pages_of_a4_with_every_part(shown: Shown, visit: Callable[.
     assert page.locator("nav").is_hidden()
     for control in ("map-play", "map-svg", "search-ledger"):
         assert page.get_by_test_id(control).is_hidden(), control
+    page.set_viewport_size({"width": PAPER, "height": 1_000})
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert page.evaluate("document.documentElement.scrollWidth") == PAPER
+    drawn = page.locator("figure svg").evaluate_all(
+        "all => all.map(one => one.getBoundingClientRect().width)"
+    )
+    assert len(drawn) > 10
+    assert all(20 < width <= PAPER for width in drawn)
     light = page.evaluate("getComputedStyle(document.body).backgroundColor")
     page.emulate_media(media="print", color_scheme="dark")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == light

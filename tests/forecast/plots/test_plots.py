@@ -259,3 +259,12 @@ def test_nobody_anywhere_is_drawn(tmp_path: Path) -> None:
 def test_long_names_are_drawn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     text = FILES["origins.csv"].replace("Tunisia", "A very long name " * 12)
     draw_everything(partial(tmp_path, monkeypatch, origins_csv=text))
+
+
+def test_names_on_maps_keep_apart(forecast: Forecast) -> None:
+    for cohort in ("all", *COHORTS):
+        ax = forecast.plot.flows(cohort, origin="all")
+        texts(ax)
+        boxes = [text.get_window_extent() for text in ax.texts]
+        for at, box in enumerate(boxes):
+            assert not any(box.overlaps(other) for other in boxes[:at])

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from matplotlib.collections import PolyCollection
 from matplotlib.patheffects import withStroke
+from matplotlib.textpath import TextPath
 from numpy.typing import NDArray
 
 from dispersal import world
-from dispersal.forecast.plots.style import HOME_LAND, LAND, TEXT, WATER
+from dispersal.forecast.plots.style import EDGE, HOME_LAND, LAND, TEXT, WATER
 from dispersal.forecast.theatre import home_places
 from dispersal.world.polygons import polygons
 
@@ -28,8 +29,8 @@ FloatArray = NDArray[np.float64]
 #: map projection", International Journal of Geographical Information Science 33(3), 2018.
 _A1, _A2, _A3, _A4 = 1.340264, -0.081106, 0.000893, 0.003796
 
-#: Mean width of a letter of 7.5 points, inches.
-_LETTER: Final = 7.5 * 0.53 / 72
+#: Points of the type of names.
+_SIZE: Final = 7.5
 
 #: Width of a map, of its height.
 RATIO: Final = 2.25
@@ -168,13 +169,14 @@ class Labels:
         self.ax = ax
         figure = ax.get_figure(root=True)
         inches = float(figure.get_size_inches()[0]) if figure is not None else 6.4
-        #: Size of a letter on the map.
-        self.letter = float(np.ptp(ax.get_xlim())) * _LETTER / inches
+        #: A point of type on the map.
+        self.point = float(np.ptp(ax.get_xlim())) / (72 * (inches - 2 * EDGE))
         self.taken: list[tuple[float, float, float, float]] = []
 
     def add(self, text: str, point: FloatArray, away: FloatArray) -> bool:
         """Write a text beside a point, on the side that ``away`` points to, else on another."""
-        wide, tall, gap = self.letter * len(text), 2.3 * self.letter, 0.7 * self.letter
+        drawn = TextPath((0, 0), text, size=_SIZE).get_extents()
+        wide, tall, gap = drawn.width * self.point, 1.25 * _SIZE * self.point, 3 * self.point
         x, y = (float(part) for part in point)
         beside = {
             "left": (x - gap - wide, y - tall / 2, "right", "center"),
@@ -199,7 +201,7 @@ class Labels:
                     text,
                     ha=side,
                     va=level,
-                    fontsize=7.5,
+                    fontsize=_SIZE,
                     color=TEXT,
                     zorder=5,
                     path_effects=[withStroke(linewidth=2, foreground=WATER)],
@@ -211,7 +213,11 @@ class Labels:
         low, high = self.ax.get_xlim()
         if box[0] < low or box[2] > high:
             return False
+        apart = 5 * self.point
         return not any(
-            box[0] < other[2] and other[0] < box[2] and box[1] < other[3] and other[1] < box[3]
+            box[0] < other[2] + apart
+            and other[0] < box[2] + apart
+            and box[1] < other[3]
+            and other[1] < box[3]
             for other in self.taken
         )
