@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from dispersal.model.hosts import crowding, welcome_of
-from dispersal.population import Hazards, Process, expected_many
+from dispersal.model.hosts import welcome_of
+from dispersal.population import Hazards, Process, room_left
 
 if TYPE_CHECKING:
     from dispersal.model.build import Blueprint
     from dispersal.model.forward import Forward
-    from dispersal.population.expected import Environment
 
 FloatArray = NDArray[np.float64]
 
@@ -26,8 +25,7 @@ class Crowd:
     """The expected crowding of hosts, from a process of a few pooled groups.
 
     What a host has left depends on how many come in all, hardly on who; so the groups are pooled
-    into foreigners and the locals of each country, with the mean hazards of their members. One
-    more group holds the hosts' capacities.
+    into foreigners and the locals of each country, with the mean hazards of their members.
 
     Parameters
     ----------
@@ -56,11 +54,11 @@ class Crowd:
 
     @cached_property
     def process(self) -> Process:
-        """The process of the pools, and of the group that stands for the capacities."""
+        """The process of the pools."""
         whole = self.blueprint.process
         pools = (f"pool {number}" for number in range(len(self.pools)))
         return Process(
-            (*pools, "capacities"),
+            tuple(pools),
             whole.states,
             whole.sources,
             whole.targets,
@@ -68,15 +66,6 @@ class Crowd:
             whole.flow_class,
             whole.classes,
         )
-
-    @cached_property
-    def environment(self) -> Environment:
-        """The room left for each flow: a function of the counts of ``process``."""
-        targets = self.blueprint.process.targets
-        into = np.full(targets.shape, -1)
-        for number, state in enumerate(self.states):
-            into[targets == state] = number
-        return crowding(self.states, into, targets.size)
 
     def multipliers(self, hazards: Hazards, initial: NDArray[np.int64], steps: int) -> FloatArray:
         """Return what crowding multiplies each flow by.
@@ -96,20 +85,18 @@ class Crowd:
         """
         if not self.states.size:
             return np.ones((1, 1, self.blueprint.process.n_flows))
-        capacity = np.zeros((initial.shape[0], 1, initial.shape[2]))
-        capacity[:, 0, self.states] = self.capacities
         pooled = [initial[:, members].sum(axis=1) for members in self.pools]
-        result = expected_many(
+        return room_left(
             self.process,
             self._pooled(hazards, initial),
-            np.concatenate([np.stack(pooled, axis=1), capacity], axis=1),
+            np.stack(pooled, axis=1),
             steps,
-            self.environment,
+            self.states,
+            self.capacities,
         )
-        return np.asarray(result.multipliers)
 
     def _pooled(self, hazards: Hazards, initial: NDArray[np.int64]) -> Hazards:
-        """Return the mean hazards of each pool's members in the group; capacities stay put."""
+        """Return the mean hazards of each pool's members in the group."""
         by_step_group = np.asarray(hazards.by_step_group)
         by_group = np.asarray(hazards.by_group_flow)
         in_group = initial[:, :, self.blueprint.process.states.index("in_group")] + LEAST_WEIGHT
@@ -119,7 +106,7 @@ class Crowd:
             steps.append(np.einsum("dtgc,dg->dtc", by_step_group[:, :, members], share))
             flows.append(np.einsum("dgf,dg->df", by_group[:, members], share))
         return Hazards(
-            np.stack([*steps, np.zeros_like(steps[0])], axis=2),
-            np.stack([*flows, np.zeros_like(flows[0])], axis=1),
+            np.stack(steps, axis=2),
+            np.stack(flows, axis=1),
             np.asarray(hazards.by_step_flow),
         )

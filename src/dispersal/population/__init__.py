@@ -13,6 +13,7 @@ jax.config.update("jax_enable_x64", True)  # type: ignore[no-untyped-call]
 from dispersal.population.expected import Expected, expected, expected_many  # noqa: E402
 from dispersal.population.hazards import HazardError, Hazards  # noqa: E402
 from dispersal.population.process import Process, ProcessError  # noqa: E402
+from dispersal.population.room import room_left  # noqa: E402
 from dispersal.population.sample import Sampled, sample  # noqa: E402
 from dispersal.population.totals import SampledTotals, Totals, sample_totals  # noqa: E402
 
@@ -27,6 +28,7 @@ __all__ = [
     "Totals",
     "expected",
     "expected_many",
+    "room_left",
     "sample",
     "sample_totals",
 ]
