@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -79,6 +80,9 @@ def test_texts_of_pictures_do_not_overlap(
 def test_axe_finds_no_serious_violation(
     shown: Shown, visit: Callable[..., Visit], scheme: str, width: int
 ) -> None:
+    if not AXE.is_file():
+        reason = "axe-core is not in web/node_modules: run `npm ci` in web/"
+        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
     page = visit(shown.file, width, color_scheme=scheme).page
     # As a script of the page it would be against the page's policy; so it is evaluated.
     page.evaluate(AXE.read_text(encoding="utf-8"))
