@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,15 +29,20 @@ from dispersal.population import Totals, sample_totals
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Iterator, Sequence
+    from concurrent.futures import Future
 
     import pandas as pd
 
     from dispersal.inference.posterior import Posterior
+    from dispersal.model.start import Past
+    from dispersal.population import Hazards
 
 FloatArray = NDArray[np.float64]
 Progress = Callable[[int, int], None]
+Result = TypeVar("Result")
 
-#: Draws simulated at a time: what one batch holds in memory, about 0.15 GB for ``isis_2017``.
+#: Draws simulated at a time. Two batches are held in memory, about 0.15 GB each for ``isis_2017``.
 BATCH = 40
 
 
@@ -80,14 +86,23 @@ def simulate(
     crowd = Crowd(blueprint, forward)
     collect = _Collector(blueprint, forward)
     timings = {"prepare": time.perf_counter() - began, "hazards": 0.0, "sample": 0.0}
-    for first in range(0, draws, BATCH):
-        count = min(BATCH, draws - first)
+
+    def ready(first: int) -> tuple[Past, NDArray[np.int64], Hazards]:
+        """Work out all that a batch is sampled from."""
         start = time.perf_counter()
         past = history(blueprint, whole.part(first, BATCH))
         initial = initial_counts(blueprint, past, by_state, seed, first)
         hazards = maker.of(first, BATCH)
         hazards = hazards.times(crowd.multipliers(hazards, initial, forward.steps))
-        ready = time.perf_counter()
+        timings["hazards"] += time.perf_counter() - start
+        return past, initial, hazards
+
+    firsts = range(0, draws, BATCH)
+    for first, (past, initial, hazards) in zip(
+        firsts, _one_ahead(ready, firsts, threads), strict=True
+    ):
+        count = min(BATCH, draws - first)
+        start = time.perf_counter()
         rows = slice(first, first + count)
         run = sample_totals(
             blueprint.process,
@@ -102,12 +117,10 @@ def simulate(
             first_draw=first,
             out=collect.ahead(rows),
         )
-        sampled = time.perf_counter()
+        timings["sample"] += time.perf_counter() - start
         assert run.counters is not None
         collect.arrivals[rows, : run.counters.shape[1]] = run.counters
         collect.add_past(rows, history_fates(past, by_fate, first))
-        timings["hazards"] += ready - start
-        timings["sample"] += sampled - ready
         if progress is not None:
             progress(first + count, draws)
     timings["simulate"] = time.perf_counter() - began
@@ -131,6 +144,23 @@ def simulate(
         timings=timings,
         strata_places=collect.strata_places,
     )
+
+
+def _one_ahead(
+    work: Callable[[int], Result], items: Sequence[int], threads: int | None
+) -> Iterator[Result]:
+    """Yield the result of each item, at work on the next one meanwhile unless ``threads`` is 1."""
+    if threads == 1:
+        yield from map(work, items)
+        return
+    with ThreadPoolExecutor(1) as ahead:
+        waiting: list[Future[Result]] = []
+        for item in items:
+            waiting.append(ahead.submit(work, item))
+            if len(waiting) > 1:
+                yield waiting.pop(0).result()
+        for last in waiting:
+            yield last.result()
 
 
 class _Collector:
