@@ -102,9 +102,13 @@ class Crowd:
         in_group = initial[:, :, self.blueprint.process.states.index("in_group")] + LEAST_WEIGHT
         steps, flows = [], []
         for members in self.pools:
-            share = in_group[:, members] / in_group[:, members].sum(axis=1, keepdims=True)
-            steps.append(np.einsum("dtgc,dg->dtc", by_step_group[:, :, members], share))
-            flows.append(np.einsum("dgf,dg->df", by_group[:, members], share))
+            # From the first member to the last, without copying; whoever is between counts 0.
+            rows = slice(members[0], members[-1] + 1)
+            share = np.zeros_like(in_group)
+            share[:, members] = in_group[:, members]
+            share[:, members] /= in_group[:, members].sum(axis=1, keepdims=True)
+            steps.append(np.einsum("dtgc,dg->dtc", by_step_group[:, :, rows], share[:, rows]))
+            flows.append(np.einsum("dgf,dg->df", by_group[:, rows], share[:, rows]))
         return Hazards(
             np.stack(steps, axis=2),
             np.stack(flows, axis=1),
