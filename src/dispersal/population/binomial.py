@@ -73,8 +73,8 @@ def log_mass_series(e: float, by_mean: float, by_rest: float) -> float:
     mean_2, rest_2 = by_mean * by_mean, by_rest * by_rest
     first = (by_rest - by_mean) / 2
     second = (mean_2 + rest_2) / 4 - (by_mean + by_rest) / 2
-    third = (mean_2 - rest_2) / 6
-    fourth = -(mean_2 * by_mean + rest_2 * by_rest) / 12
+    third = (mean_2 - rest_2) * (1 / 6)
+    fourth = -(mean_2 * by_mean + rest_2 * by_rest) * (1 / 12)
     return e * (first + e * (second + e * (third + e * fourth)))
 
 
@@ -120,9 +120,13 @@ def is_below_mass(height: float, k: float, n: float, p: float) -> bool:
 
 
 @inlined
-def binomial_from(u: float, none: float, n: int, p: float, a: Any, b: Any) -> tuple[int, Any, Any]:
-    """Return the binomial number above 0 that inversion finds for u ≥ ``none``, that of 0."""
-    odds = p / (1.0 - p)
+def binomial_from(
+    u: float, none: float, n: int, odds: float, a: Any, b: Any
+) -> tuple[int, Any, Any]:
+    """Return the binomial number above 0 that inversion finds for u ≥ ``none``, that of 0.
+
+    The odds are p / (1 − p).
+    """
     slope = (n + 1) * odds
     longest = min(n, LONGEST_INVERSION)
     while True:
@@ -146,7 +150,7 @@ def binomial_by_inversion(n: int, p: float, log_q: float, a: Any, b: Any) -> tup
     u, a, b = uniform(a, b)
     if u < none:
         return 0, a, b
-    return binomial_from(u, none, n, p, a, b)
+    return binomial_from(u, none, n, p / (1.0 - p), a, b)
 
 
 @inlined

@@ -38,7 +38,7 @@ def leavers(n: int, x: float, a: Any, b: Any) -> tuple[int, Any, Any]:
         none = math.exp(-n * x)
         if u < none:
             return 0, a, b
-        return binomial_from(u, none, n, -math.expm1(-x), a, b)
+        return binomial_from(u, none, n, math.expm1(x), a, b)  # p / (1 − p)
     return binomial_half(n, -math.expm1(-x), a, b)
 
 
@@ -101,8 +101,9 @@ def split(left: int, flows: int, onward: Any, went: Any, moved: Any, a: Any, b: 
         u, a, b = uniform(a, b)
         level = u * onward[flow]
         at = flow
-        while onward[at + 1] > level:
-            at += 1
+        # Counting them all costs less than guessing wrong where to stop.
+        for j in range(flow + 1, flows):
+            at += onward[j] > level
         went[events], moved[events] = at, 1
         events += 1
     return events
