@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import math
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 def page() -> Any:
+    if str(ROOT / "tools") not in sys.path:  # as when its folder holds the script that is run
+        sys.path.append(str(ROOT / "tools"))
     spec = importlib.util.spec_from_file_location("proof_page", ROOT / "tools" / "proof_page.py")
     assert spec is not None
     assert spec.loader is not None
@@ -24,7 +27,7 @@ def page() -> Any:
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(0.12345, "0.123"), (1234.0, "1,234"), (0.0, "0"), (math.nan, ""), (True, "yes"), (12, "12"),
+    [(0.12345, "0.123"), (1234.0, "1,234"), (1234.5, "1,234"), (0.0, "0"), (math.nan, ""), (True, "yes"), (12, "12"),
      ("last_figure", "last figure"), ("a|b", "a/b")],
 )  # fmt: skip
 def test_cells(value: object, text: str) -> None:
@@ -44,7 +47,7 @@ def test_the_page_is_made_of_the_tables_beside_it(tmp_path: Path) -> None:
             (tmp_path / source.name).write_bytes(source.read_bytes())
     module = page()
     drawn: list[str] = []
-    module._coverage_figure = lambda *_: drawn.append("coverage")
+    module.coverage_figure = lambda *_: drawn.append("coverage")
     module.write_page(tmp_path)
     found = (tmp_path / "README.md").read_text(encoding="utf-8")
     assert found == (ROOT / "docs" / "proof" / "README.md").read_text(encoding="utf-8")

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from proof_figures import coverage_figure
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
 #: Quantities that the page speaks of, in this order.
@@ -61,7 +62,7 @@ def cell(value: Any) -> str:
         number = float(value)
         if math.isnan(number):
             return ""
-        whole = number.is_integer() and abs(number) >= 1.0
+        whole = abs(number) >= 1_000 or (number.is_integer() and abs(number) >= 1.0)
         return f"{number:,.0f}" if whole else f"{number:.3g}"
     return str(value).replace("_", " ").replace("|", "/")
 
@@ -69,6 +70,11 @@ def cell(value: Any) -> str:
 def percent(values: pd.Series[Any]) -> pd.Series[Any]:
     """Return shares in per cent."""
     return values.map(lambda share: "" if math.isnan(share) else f"{100 * share:.0f} %")
+
+
+def span(rows: pd.DataFrame) -> pd.Series[Any]:
+    """Return 80 % intervals in words."""
+    return rows["p10"].map("{:,.0f}".format) + " to " + rows["p90"].map("{:,.0f}".format)
 
 
 def backtest_section(root: Path, stage: dict[str, Any]) -> str:
@@ -82,8 +88,8 @@ def backtest_section(root: Path, stage: dict[str, Any]) -> str:
         on=["cutoff", "quantity"],
     )
     best["interval"] = percent(best["skill_low"]) + " to " + percent(best["skill_high"])
-    for name in ("skill", "covers50", "covers80", "covers95"):
-        best[name] = percent(best[name])
+    shares = ["skill", "covers50", "covers80", "covers95"]
+    best[shares] = best[shares].apply(percent)
     best = best.sort_values(
         ["quantity", "cutoff"], key=lambda c: c.map(QUANTITIES.index) if c.name == "quantity" else c
     )
@@ -94,11 +100,9 @@ def backtest_section(root: Path, stage: dict[str, Any]) -> str:
     horizons = horizons[horizons["quantity"].isin(QUANTITIES)]
     horizons["covers80"] = percent(horizons["covers80"])
     misses = pd.read_csv(root / "backtest_rows.csv").head(12)
-    misses["range"] = (
-        misses["p10"].map("{:,.0f}".format) + " to " + misses["p90"].map("{:,.0f}".format)
-    )
+    misses["range"] = span(misses)
     warnings = [f"{day}: {line}" for day, lines in stage["warnings"].items() for line in lines]
-    _coverage_figure(root, summary)
+    coverage_figure(root, QUANTITIES[:4], summary)
     return "\n".join(
         [
             "## Backtests\n",
@@ -157,6 +161,8 @@ def fit_section(root: Path, stage: dict[str, Any]) -> str:
         groups[name] = percent(groups[name])
     priors = pd.read_csv(root / "prior_sensitivity.csv")
     diagnostics = ", ".join(f"{name} {cell(v)}" for name, v in stage["diagnostics"].items())
+    totals = pd.read_csv(root / "totals.csv")
+    totals["range"] = span(totals)
     silent = int((contraction["contraction"] < 0.05).sum())
     return "\n".join(
         [
@@ -186,6 +192,13 @@ def fit_section(root: Path, stage: dict[str, Any]) -> str:
                 _ledger_lines(pd.read_csv(root / "ledgers.csv")),
                 {"origin": "country", "day": "day", "shares": "shares", "energy": "energy",
                  "energy_reference": "reference class"},
+            ),
+            "Totals and strengths published later, as some source would publish them (CRPS, and of "
+            f"the last figure known; {totals['inside80'].mean():.0%} inside the 80 % interval):\n",
+            markdown(
+                totals,
+                {"quantity": "quantity", "area": "area", "as_of": "as of", "observed": "published",
+                 "range": "80 % interval", "crps": "CRPS", "crps_last": "last figure"},
             ),
         ]
     )  # fmt: skip
@@ -271,30 +284,3 @@ SECTIONS = {
     "calibration": calibration_section,
     "reference": reference_section,
 }
-
-
-def _coverage_figure(root: Path, summary: pd.DataFrame) -> None:
-    """Draw nominal against empirical coverage by quantity, all cut-offs."""
-    import matplotlib as mpl
-
-    mpl.use("svg")
-    mpl.rcParams["svg.hashsalt"] = "dispersal"
-    from matplotlib import pyplot as plt
-
-    levels = (50, 80, 95)
-    figure, axes = plt.subplots(figsize=(5.2, 3.6), layout="constrained")
-    names = [name for name in QUANTITIES[:4] if name in set(summary["quantity"])]
-    axes.plot([0.4, 1], [0.4, 1], color="0.7", linewidth=1)
-    markers: Sequence[str] = ("o", "s", "^", "D")
-    for name, marker in zip(names, markers, strict=False):
-        rows = summary[summary["quantity"] == name]
-        weight = rows["rows"] / rows["rows"].sum()
-        found = [float((rows[f"covers{level}"] * weight).sum()) for level in levels]
-        axes.plot([level / 100 for level in levels], found, marker=marker, label=name)
-    axes.set(xlabel="interval of the forecast", ylabel="share of published figures inside")
-    axes.set(xlim=(0.45, 1), ylim=(0.2, 1.02))
-    for axis in (axes.xaxis, axes.yaxis):
-        axis.set_major_formatter(mpl.ticker.PercentFormatter(1.0))
-    axes.legend(frameon=False)
-    figure.savefig(root / "coverage.svg", metadata={"Date": None})
-    plt.close(figure)

@@ -30,6 +30,7 @@ from dispersal.record.checks.priors import prior_sensitivity
 from dispersal.record.checks.sources import leave_sources_out
 from dispersal.record.ladder import climb
 from dispersal.record.ledgers import score_ledgers
+from dispersal.record.totals import score_totals
 from dispersal.reference import fit_reference, leave_one_out
 
 if TYPE_CHECKING:
@@ -138,6 +139,9 @@ def run_fit(chosen: argparse.Namespace) -> dict[str, Any]:
     table("prior_sensitivity", sensitivity.table)
     ledgers = score_ledgers(forecast, fit_reference(as_known_on=forecast.cutoff, seed=SEED))
     table("ledgers", ledgers)
+    totals = score_totals(forecast, load_case(CASE).ledger)
+    table("totals", totals.rows)
+    table("totals_bounds", totals.bounds)
     return {
         "diagnostics": {name: plain(v) for name, v in posterior.diagnostics.summary().items()},
         "timings": {name: round(value, 1) for name, value in posterior.timings.items()},
