@@ -27,8 +27,8 @@ def page() -> Any:
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(0.12345, "0.123"), (1234.0, "1,234"), (1234.5, "1,234"), (0.0, "0"), (math.nan, ""), (True, "yes"), (12, "12"),
-     ("last_figure", "last figure"), ("a|b", "a/b")],
+    [(0.12345, "0.123"), (1234.0, "1,234"), (1234.5, "1,234"), (0.0, "0"), (math.nan, ""),
+     (True, "yes"), (12, "12"), ("last_figure", "last figure"), ("a|b", "a/b")],
 )  # fmt: skip
 def test_cells(value: object, text: str) -> None:
     assert page().cell(value) == text
