@@ -72,7 +72,7 @@ def to_xarray(forecast: Forecast) -> xr.Dataset:
     """
     ensemble = forecast.ensemble
     quantities = tuple(ensemble.bias)
-    values: dict[str, NDArray[Any]] = {
+    arrays: dict[str, NDArray[Any]] = {
         "fates": ensemble.fates,
         "places": ensemble.places,
         "arrivals": ensemble.arrivals,
@@ -83,7 +83,7 @@ def to_xarray(forecast: Forecast) -> xr.Dataset:
         "reported": ensemble.reported,
     }
     if ensemble.strata_places is not None:
-        values["strata_places"] = ensemble.strata_places
+        arrays["strata_places"] = ensemble.strata_places
     instants = np.array(ensemble.months.instants(), dtype="datetime64[ns]")
     record = forecast.provenance.record()
     attributes: dict[str, Any] = {
@@ -96,9 +96,9 @@ def to_xarray(forecast: Forecast) -> xr.Dataset:
     }
     return xr.Dataset(
         {
-            name: (dims, values[name], {"units": units, "long_name": meaning})
+            name: (dims, arrays[name], {"units": units, "long_name": meaning})
             for name, (dims, units, meaning) in _VARIABLES.items()
-            if name in values
+            if name in arrays
         },
         coords={
             "draw": np.arange(ensemble.size),
