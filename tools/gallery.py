@@ -117,10 +117,7 @@ def notebook_cells() -> list[Any]:
     import nbformat
 
     make = {"text": nbformat.v4.new_markdown_cell, "code": nbformat.v4.new_code_cell}
-    return [
-        make[kind](source, id=f"cell-{at}")  # type: ignore[no-untyped-call]
-        for at, (kind, source) in enumerate(cells())
-    ]
+    return [make[kind](source, id=f"cell-{at}") for at, (kind, source) in enumerate(cells())]
 
 
 def write_notebook(run: Path) -> None:
@@ -129,7 +126,7 @@ def write_notebook(run: Path) -> None:
     from nbclient import NotebookClient
 
     os.environ["IPYTHONDIR"] = tempfile.mkdtemp()
-    notebook = nbformat.v4.new_notebook(cells=notebook_cells())  # type: ignore[no-untyped-call]
+    notebook = nbformat.v4.new_notebook(cells=notebook_cells())
     notebook.metadata["kernelspec"] = {
         "name": "python3", "display_name": "Python 3", "language": "python",
     }  # fmt: skip
@@ -143,7 +140,7 @@ def write_notebook(run: Path) -> None:
         cell.get("metadata", {}).pop("execution", None)
     notebook.metadata.get("language_info", {}).pop("version", None)
     NOTEBOOK.parent.mkdir(parents=True, exist_ok=True)
-    nbformat.write(notebook, NOTEBOOK)  # type: ignore[no-untyped-call]
+    nbformat.write(notebook, NOTEBOOK)
     print(NOTEBOOK)
 
 
