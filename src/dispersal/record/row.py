@@ -63,9 +63,15 @@ def forecast_scores(
     # Ties are broken by a number of the figure's own, the same in every process.
     tie = noise_stream(forecast.ensemble.seed, quantity, origin, day, figure["figure_id"]).random()
     found["pit"] = probability_transform(draws, value, tie)
+    return found | inside(draws, value)
+
+
+def inside(draws: FloatArray, value: float) -> dict[str, bool]:
+    """Return whether a value lies in each central interval of draws, by column."""
+    found = {}
     for name, level in INTERVALS.items():
-        ends = np.quantile(draws, [(1 - level) / 2, (1 + level) / 2])
-        found[name] = bool(ends[0] <= value <= ends[1])
+        low, high = np.quantile(draws, [(1 - level) / 2, (1 + level) / 2])
+        found[name] = bool(low <= value <= high)
     return found
 
 

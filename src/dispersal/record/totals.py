@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from dispersal.forecast.published import DEGREES, noise_stream
 from dispersal.record.metrics import crps
-from dispersal.record.row import INTERVALS
+from dispersal.record.row import inside
 from dispersal.record.select import stratum_of
 
 if TYPE_CHECKING:
@@ -213,9 +213,7 @@ def _two_ends(
         "observed": np.expm1(observed),
         "crps": float(crps(values, observed)),
     }
-    for name, level in INTERVALS.items():
-        low, high = np.quantile(values, [(1 - level) / 2, (1 + level) / 2])
-        found[name] = bool(low <= observed <= high)
+    found |= inside(values, observed)
     same = known[
         (known["quantity"] == figure["quantity"])
         & (known["place"] == figure["place"])
