@@ -4,43 +4,32 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dispersal.forecast.ensemble_types import KINDS, Ensemble
+from dispersal.forecast.world import World, one_ahead
 from dispersal.inference.observation import PERSISTENT_TAGS, QUANTITIES
-from dispersal.model.build import Blueprint, HazardMaker, make_blueprint
-from dispersal.model.crowd import Crowd
 from dispersal.model.design import STRATA
-from dispersal.model.forward import Forward, draw_forward
-from dispersal.model.start import (
-    history,
-    history_fates,
-    initial_counts,
-    shares_of_fates,
-    shares_of_states,
-)
+from dispersal.model.start import history_fates
 from dispersal.model.states import ALL_FATES, place_of
-from dispersal.model.weights import Rules
 from dispersal.population import Totals, sample_totals
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator, Sequence
-    from concurrent.futures import Future
 
     import pandas as pd
 
     from dispersal.inference.posterior import Posterior
+    from dispersal.model.build import Blueprint
+    from dispersal.model.forward import Forward
     from dispersal.model.start import Past
     from dispersal.population import Hazards
 
 FloatArray = NDArray[np.float64]
 Progress = Callable[[int, int], None]
-Result = TypeVar("Result")
 
 #: Draws simulated at a time. Two batches are held in memory, about 0.15 GB each for ``isis_2017``.
 BATCH = 40
@@ -75,31 +64,23 @@ def simulate(
     design = posterior.design
     until = until or design.case.period.until
     # Whole batches, so that nothing is compiled for the last one; the draws asked for come first.
-    padded = -(-draws // BATCH) * BATCH
-    whole = draw_forward(design, posterior.table, posterior.draws(padded), until, seed)
-    forward = whole.part(0, draws)
-    blueprint = make_blueprint(design)
-    rules = Rules(blueprint.space, whole)
-    maker = HazardMaker(blueprint, whole, rules)
-    by_state = shares_of_states(blueprint, rules)
-    by_fate = shares_of_fates(by_state)
-    crowd = Crowd(blueprint, forward)
+    world = World.drawn(posterior, -(-draws // BATCH) * BATCH, seed, until)
+    blueprint, forward = world.blueprint, world.forward.part(0, draws)
     collect = _Collector(blueprint, forward)
     timings = {"prepare": time.perf_counter() - began, "hazards": 0.0, "sample": 0.0}
 
     def ready(first: int) -> tuple[Past, NDArray[np.int64], Hazards]:
         """Work out all that a batch is sampled from."""
         start = time.perf_counter()
-        past = history(blueprint, whole.part(first, BATCH))
-        initial = initial_counts(blueprint, past, by_state, seed, first)
-        hazards = maker.of(first, BATCH)
-        hazards = hazards.times(crowd.multipliers(hazards, initial, forward.steps))
+        past = world.past(first, BATCH)
+        initial = world.initial(past, first)
+        hazards = world.hazards(first, initial)
         timings["hazards"] += time.perf_counter() - start
         return past, initial, hazards
 
     firsts = range(0, draws, BATCH)
     for first, (past, initial, hazards) in zip(
-        firsts, _one_ahead(ready, firsts, threads), strict=True
+        firsts, one_ahead(ready, firsts, threads), strict=True
     ):
         count = min(BATCH, draws - first)
         start = time.perf_counter()
@@ -120,7 +101,7 @@ def simulate(
         timings["sample"] += time.perf_counter() - start
         assert run.counters is not None
         collect.arrivals[rows, : run.counters.shape[1]] = run.counters
-        collect.add_past(rows, history_fates(past, by_fate, first))
+        collect.add_past(rows, history_fates(past, world.by_fate, first))
         if progress is not None:
             progress(first + count, draws)
     timings["simulate"] = time.perf_counter() - began
@@ -144,23 +125,6 @@ def simulate(
         timings=timings,
         strata_places=collect.strata_places,
     )
-
-
-def _one_ahead(
-    work: Callable[[int], Result], items: Sequence[int], threads: int | None
-) -> Iterator[Result]:
-    """Yield the result of each item, at work on the next one meanwhile unless ``threads`` is 1."""
-    if threads == 1:
-        yield from map(work, items)
-        return
-    with ThreadPoolExecutor(1) as ahead:
-        waiting: list[Future[Result]] = []
-        for item in items:
-            waiting.append(ahead.submit(work, item))
-            if len(waiting) > 1:
-                yield waiting.pop(0).result()
-        for last in waiting:
-            yield last.result()
 
 
 class _Collector:

@@ -99,10 +99,20 @@ class HazardMaker:
         All draws of the run.
     rules : Rules, optional
         Of the same draws.
+    fitted : Design, optional
+        Whose arrays the hazards are made of, where the case ahead is another: what is compiled
+        for it serves all of them. Default: that of the blueprint.
     """
 
-    def __init__(self, blueprint: Blueprint, forward: Forward, rules: Rules | None = None) -> None:
+    def __init__(
+        self,
+        blueprint: Blueprint,
+        forward: Forward,
+        rules: Rules | None = None,
+        fitted: Design | None = None,
+    ) -> None:
         self.blueprint = blueprint
+        self.fitted = fitted or blueprint.design
         self.forward = forward
         self.weights: FlowWeights = weigh(rules or Rules(blueprint.space, forward))
         self.bans = policy_range(blueprint.design.case, "entry_ban", forward.ahead)
@@ -114,7 +124,7 @@ class HazardMaker:
         rows, origins = slice(first, first + count), len(blueprint.design.origins)
         by_group = self.weights.by_group(rows, (count, origins), strata, order)
         return Hazards(
-            by_step_group=_ways_out(blueprint, part, self._open_home(part)),
+            by_step_group=_ways_out(blueprint, self.fitted, part, self._open_home(part)),
             by_group_flow=by_group.reshape(count, -1, order.size),
             by_step_flow=self.weights.by_step(rows, (count, part.steps), order),
         )
@@ -146,7 +156,9 @@ def joining_hazard(forward: Forward) -> FloatArray:
     return np.asarray((log_left[:, :, :-1] - log_left[:, :, 1:]) * open_still)
 
 
-def _ways_out(blueprint: Blueprint, forward: Forward, open_home: FloatArray) -> FloatArray:
+def _ways_out(
+    blueprint: Blueprint, fitted: Design, forward: Forward, open_home: FloatArray
+) -> FloatArray:
     """Return ``by_step_group``: shape (D, H, G, classes)."""
     values, held = forward.values, forward.held
     gone = held[:, :-1] <= 0
@@ -166,7 +178,7 @@ def _ways_out(blueprint: Blueprint, forward: Forward, open_home: FloatArray) -> 
         "joining": joining_hazard(forward),
     }
     strata = tuple(int(at) for at in blueprint.strata)
-    out = _classes(dict(values), driving, blueprint.design, strata)
+    out = _classes(dict(values), driving, fitted, strata)
     return np.asarray(out).reshape(forward.draws, forward.steps, -1, len(CLASSES))
 
 

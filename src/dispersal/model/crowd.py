@@ -67,14 +67,16 @@ class Crowd:
             whole.classes,
         )
 
-    def multipliers(self, hazards: Hazards, initial: NDArray[np.int64], steps: int) -> FloatArray:
+    def multipliers(
+        self, hazards: Hazards, initial: NDArray[np.int64] | FloatArray, steps: int
+    ) -> FloatArray:
         """Return what crowding multiplies each flow by.
 
         Parameters
         ----------
         hazards : Hazards
             Of D draws.
-        initial : int array, shape (D, G, states)
+        initial : array, shape (D, G, states)
             People at the cut-off.
         steps : int
             H.
@@ -95,7 +97,7 @@ class Crowd:
             self.capacities,
         )
 
-    def _pooled(self, hazards: Hazards, initial: NDArray[np.int64]) -> Hazards:
+    def _pooled(self, hazards: Hazards, initial: NDArray[np.int64] | FloatArray) -> Hazards:
         """Return the mean hazards of each pool's members in the group."""
         by_step_group = np.asarray(hazards.by_step_group)
         by_group = np.asarray(hazards.by_group_flow)
