@@ -11,6 +11,7 @@ import pandas as pd
 import xarray as xr
 
 from dispersal.case import load_case, write_case
+from dispersal.case.asking import day_of
 from dispersal.errors import CaseError, InputError
 from dispersal.forecast.dataset import FORMAT, READABLE, from_xarray, to_xarray
 from dispersal.forecast.forecast import Forecast
@@ -18,6 +19,7 @@ from dispersal.forecast.provenance import Provenance
 
 if TYPE_CHECKING:
     from dispersal.case import Case
+    from dispersal.inference.posterior import Posterior
 
 DRAWS: Final = "draws.nc"
 SUMMARY: Final = "summary.csv"
@@ -143,11 +145,42 @@ saved forecast
         ) from None
     posterior = contraction = None
     if POSTERIOR in record["files"]:
-        with xr.open_datatree(path / POSTERIOR, engine="h5netcdf") as tree:
-            posterior = tree.load()
+        posterior = _tree(path / POSTERIOR)
     if CONTRACTION in record["files"]:
         contraction = _contraction(path / CONTRACTION)
     return Forecast(ensemble, provenance, posterior, contraction)
+
+
+def load_posterior(folder: str | Path) -> Posterior:
+    """Read the posterior of a forecast that :func:`save` wrote, without its draws.
+
+    Parameters
+    ----------
+    folder : str or Path
+
+    Raises
+    ------
+    InputError
+        If the folder is not that of a forecast that was saved with its posterior, or a file is
+        missing, damaged or changed.
+    """
+    from dispersal.inference.saved import posterior_from
+
+    path = Path(folder)
+    record = _record(path)
+    if POSTERIOR not in record["files"]:
+        raise InputError(
+            f"found {path} without {POSTERIOR}, expected a forecast that was saved with its "
+            "posterior; forecast the case anew"
+        )
+    _require_unchanged(path / POSTERIOR, record["files"][POSTERIOR])
+    case = _case(path, record)
+    return posterior_from(_tree(path / POSTERIOR), case, day_of(record["cutoff"]), record["seed"])
+
+
+def _tree(file: Path) -> xr.DataTree:
+    with xr.open_datatree(file, engine="h5netcdf") as tree:
+        return tree.load()
 
 
 def evidence(case: Case) -> pd.DataFrame:
