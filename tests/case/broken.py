@@ -114,6 +114,9 @@ CELLS = [
     cell("unknown_place", "hosts.csv", 3, "place", "LBY-FEZAN", "LBY-FEZZAN"),
     cell("unknown_area", AGGREGATES, 2, "place", "LBY-FEZZEN", "LBY-FEZZAN"),
     cell("unknown_area", "experts.csv", 2, "place", "Turkey", "TUR"),
+    cell("unknown_area", "evidence/outcomes.csv", 2, "place", "Turkey", "TUR"),
+    cell("unknown_source", "evidence/outcomes.csv", 2, "source", "un_2015", "un_2016"),
+    cell("duplicate_id", "evidence/outcomes.csv", 3, "outcome_id", "o1"),
     cell("unknown_tag_target", TAGS, 2, "figure_id", "f11", "f1"),
     cell("unknown_tag_target", TAGS, 3, "quantity", "retuned", "returned"),
     cell("unknown_country", "places.csv", 3, "country", "IRAQ", "IRQ"),
@@ -150,6 +153,7 @@ CELLS = [
     # What does not fit within a row.
     cell("low_above_high", FIGURES, 2, "low", "7000"),
     cell("low_above_high", "experts.csv", 2, "mode", "3000"),
+    cell("low_above_high", "evidence/outcomes.csv", 2, "low", "1200"),
     cell("low_above_high", "policies.csv", 2, "low", "0.7"),
     cell("qualifier_mismatch", FIGURES, 4, "high", "300"),
     cell("qualifier_mismatch", FIGURES, 5, "low", "100"),

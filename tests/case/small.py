@@ -106,6 +106,11 @@ a1,theatre_strength,LBY-FEZZAN,ISIL Libya,2000,3000,range,2016-06-01,2016-06-05,
 a2,share_returned_percent,EUR,,30,30,about,2016-12-01,2016-12-05,un_2016,origin=EUR; share
 a3,strength,IRQ+TUR,,12000,15000,range,2017-06-01,2017-06-05,late_2017,
 """,
+    "evidence/outcomes.csv": """\
+outcome_id,quantity,origin,place,low,high,as_of,published,source,note
+o1,returned_total,WLD,EUR,900,1100,2016-12-31,2017-01-05,un_2016,
+o2,end_date,,IRQ+LBY-FEZZAN,,,2017-12-09,2017-12-10,late_2017,declared that day
+""",
     "evidence/sources.csv": """\
 key,title,author_or_publisher,published,url
 un_2016,"Report, first part",UN,2015-12-07,https://example.org/1

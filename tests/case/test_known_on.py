@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dispersal.case import Case, Ledger, load_case
-from dispersal.case.schema import Aggregate, Figure, Host, Judgement, Policy, Source
+from dispersal.case.schema import Aggregate, Figure, Host, Judgement, Outcome, Policy, Source
 from dispersal.errors import InputError
 
 from .small import append_line, write_small
@@ -40,6 +40,7 @@ def test_rows_published_by_the_day_are_seen() -> None:
     assert [row.figure_id for row in known.ledger.figure_rows] == ["f1", "f2", "f3", "f5"]
     assert [row.figure_id for row in known.ledger.aggregate_rows] == ["a1", "a2"]
     assert [row.judgement_id for row in known.experts] == ["x1"]
+    assert [row.outcome_id for row in known.outcomes] == ["o1"]
     assert [row.host for row in known.hosts] == ["remnant_iraq", "is_libya", "old_rival"]
     assert [row.policy_id for row in known.policies] == [
         "tun_custody",
@@ -181,6 +182,17 @@ judgements = st.builds(
     st.integers(0, 99),
     LATER,
 )
+outcomes = st.builds(
+    lambda number, published: Outcome(
+        outcome_id=f"later_o{number}",
+        quantity="end_date",
+        as_of=date(2017, 1, 1),
+        published=published,
+        source="later_source",
+    ),
+    st.integers(0, 99),
+    LATER,
+)
 LATER_SOURCE = Source(
     key="later_source", title="Later", author_or_publisher="X", published=date(2018, 1, 1)
 )
@@ -193,6 +205,7 @@ LATER_SOURCE = Source(
     st.lists(policies, max_size=3),
     st.lists(hosts, max_size=3),
     st.lists(judgements, max_size=3),
+    st.lists(outcomes, max_size=2),
     st.booleans(),
 )
 def test_what_is_published_later_changes_nothing(
@@ -201,6 +214,7 @@ def test_what_is_published_later_changes_nothing(
     more_policies: list[Policy],
     more_hosts: list[Host],
     more_judgements: list[Judgement],
+    more_outcomes: list[Outcome],
     first: bool,
 ) -> None:
     def joined(rows: tuple[RowT, ...], more: list[RowT]) -> tuple[RowT, ...]:
@@ -212,6 +226,7 @@ def test_what_is_published_later_changes_nothing(
         policies=joined(SMALL.policies, more_policies),
         hosts=joined(SMALL.hosts, more_hosts),
         experts=joined(SMALL.experts, more_judgements),
+        outcomes=joined(SMALL.outcomes, more_outcomes),
         ledger=Ledger(
             joined(ledger.figure_rows, more_figures),
             joined(ledger.aggregate_rows, more_aggregates),

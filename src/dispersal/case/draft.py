@@ -17,6 +17,7 @@ from dispersal.case.schema import (
     Host,
     Judgement,
     Origin,
+    Outcome,
     Place,
     Policy,
     Source,
@@ -48,6 +49,7 @@ class Draft:
     experts: Table[Judgement] = field(default_factory=lambda: Table("experts.csv"))
     figures: Table[Figure] = field(default_factory=lambda: Table("evidence/figures.csv"))
     aggregates: Table[Aggregate] = field(default_factory=lambda: Table("evidence/aggregates.csv"))
+    outcomes: Table[Outcome] = field(default_factory=lambda: Table("evidence/outcomes.csv"))
     sources: Table[Source] = field(default_factory=lambda: Table("evidence/sources.csv"))
     tags: Table[TagRule] = field(default_factory=lambda: Table("evidence/tags.csv"))
     levers: tuple[Lever, ...] = ()
@@ -64,6 +66,7 @@ _FIELD_OF_FILE = {
     "experts.csv": "experts",
     "evidence/figures.csv": "figures",
     "evidence/aggregates.csv": "aggregates",
+    "evidence/outcomes.csv": "outcomes",
     "evidence/sources.csv": "sources",
     "evidence/tags.csv": "tags",
 }

@@ -11,7 +11,7 @@ from dispersal.case.draft import Draft, read_draft
 from dispersal.case.folder import CASE_FILE, hash_texts
 from dispersal.case.ledger import Ledger
 from dispersal.case.locate import locate
-from dispersal.case.schema import Host, Judgement, Origin, Place, Policy
+from dispersal.case.schema import Host, Judgement, Origin, Outcome, Place, Policy
 from dispersal.case.write import case_texts
 from dispersal.errors import CaseError, Fault
 
@@ -55,6 +55,8 @@ class Case:
     content_hash : str
         SHA-256 of the case's files, whatever their line ends; after :meth:`as_known_on`, of
         what is left.
+    outcomes : tuple of Outcome
+        What became of things that were judged, where no figure of the ledger tells it.
     """
 
     question_file: Question
@@ -68,6 +70,7 @@ class Case:
     known_on: date | None = None
     path: Path | None = field(default=None, compare=False)
     content_hash: str = field(default="", compare=False)
+    outcomes: tuple[Outcome, ...] = ()
 
     @property
     def name(self) -> str:
@@ -132,8 +135,8 @@ class Case:
     def as_known_on(self, day: Day) -> Case:
         """Return the case as anyone could have written it on a day.
 
-        Rows of the ledger, policies, hosts and judgements of experts that were published later
-        are left out, and so are later judgements of the end; those that are left stand latest
+        Rows of the ledger, policies, hosts, judgements of experts and outcomes that were published
+        later are left out, and so are later judgements of the end; those that are left stand latest
         first. An end (``until``) of a policy or host that lies after the day is not known yet
         and reads as empty.
 
@@ -173,12 +176,14 @@ class Case:
             policies=policies,
             hosts=hosts,
             experts=tuple(row for row in self.experts if row.published <= last),
+            outcomes=tuple(row for row in self.outcomes if row.published <= last),
             known_on=min(last, self.known_on) if self.known_on else last,
         )
         cited = {row.source for row in policies} | {row.source for row in hosts}
         cited |= {row.source for row in self.origins} | {row.source for row in self.places}
         cited |= {row.source for row in known.experts} | {end.source for end in judgements}
         cited |= {lever.source for lever in self.levers}
+        cited |= {row.source for row in known.outcomes}
         known = replace(known, ledger=self.ledger.as_known_on(last, also_cited=cited))
         return replace(known, content_hash=hash_texts(case_texts(known)))
 
@@ -241,4 +246,5 @@ def _case_of(draft: Draft, path: Path) -> Case:
         ),
         path=path,
         content_hash=draft.content_hash,
+        outcomes=draft.outcomes.values(),
     )

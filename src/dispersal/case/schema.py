@@ -63,6 +63,7 @@ __all__ = [
     "Host",
     "Judgement",
     "Origin",
+    "Outcome",
     "Place",
     "Policy",
     "Source",
@@ -283,6 +284,23 @@ class Judgement(TableRow):
     note: Text = ""
 
 
+class Outcome(TableRow):
+    """What became of something that was judged, from evidence/outcomes.csv."""
+
+    id_column: ClassVar[str] = "outcome_id"
+
+    outcome_id: RequiredText
+    quantity: Identifier
+    origin: Text = ""
+    place: Text = ""
+    low: Number | None = None
+    high: Number | None = None
+    as_of: Day
+    published: Day
+    source: RequiredText
+    note: Text = ""
+
+
 #: Every table of a case, by its path in the folder.
 TABLES: Final[dict[str, type[TableRow]]] = {
     "origins.csv": Origin,
@@ -292,6 +310,7 @@ TABLES: Final[dict[str, type[TableRow]]] = {
     "experts.csv": Judgement,
     "evidence/figures.csv": Figure,
     "evidence/aggregates.csv": Aggregate,
+    "evidence/outcomes.csv": Outcome,
     "evidence/sources.csv": Source,
     "evidence/tags.csv": TagRule,
 }

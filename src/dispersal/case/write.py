@@ -27,6 +27,7 @@ def case_texts(case: Case) -> dict[str, str]:
         "experts.csv": case.experts,
         "evidence/figures.csv": case.ledger.figure_rows,
         "evidence/aggregates.csv": case.ledger.aggregate_rows,
+        "evidence/outcomes.csv": case.outcomes,
         "evidence/sources.csv": case.ledger.source_rows,
         "evidence/tags.csv": case.ledger.tag_rules,
     }

@@ -153,6 +153,7 @@ def empty_table(draft: Draft) -> Iterator[Fault]:
         draft.experts,
         draft.figures,
         draft.aggregates,
+        draft.outcomes,
         draft.sources,
         draft.tags,
     ):

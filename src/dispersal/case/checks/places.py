@@ -119,7 +119,7 @@ def country_of_zone(draft: Draft) -> Iterator[Fault]:
 
 @fault_check("unknown_area")
 def unknown_area(draft: Draft) -> Iterator[Fault]:
-    """Find an aggregate or a judgement about no known place, country or larger area."""
+    """Find an aggregate, a judgement or an outcome of no known place, country or larger area."""
     if not (draft.places.readable and draft.origins.readable):
         return
     own = draft.places.known() | draft.origins.known()
@@ -129,6 +129,9 @@ def unknown_area(draft: Draft) -> Iterator[Fault]:
     for row, judgement in draft.experts.rows:
         mentions.append((draft.experts.file, row, "origin", judgement.origin))
         mentions.append((draft.experts.file, row, "place", judgement.place))
+    for row, outcome in draft.outcomes.rows:
+        mentions.append((draft.outcomes.file, row, "origin", outcome.origin))
+        mentions.append((draft.outcomes.file, row, "place", outcome.place))
     for file, row, column, text in mentions:
         for part in text.split("+") if text else ():
             if part in own or part in AREA_CODES or is_country(part):

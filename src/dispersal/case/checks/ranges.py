@@ -49,6 +49,8 @@ def _ranges(draft: Draft) -> Iterator[tuple[str, int, str, float | None, float |
         yield draft.hosts.file, row, "capacity_", host.capacity_low, host.capacity_high
     for row, judgement in draft.experts.rows:
         yield draft.experts.file, row, "", judgement.low, judgement.high
+    for row, outcome in draft.outcomes.rows:
+        yield draft.outcomes.file, row, "", outcome.low, outcome.high
 
 
 @fault_check("low_above_high")

@@ -28,6 +28,8 @@ def cited_sources(draft: Draft) -> Iterator[tuple[str, int | None, str, str]]:
         yield draft.hosts.file, row, "source", host.source
     for row, judgement in draft.experts.rows:
         yield draft.experts.file, row, "source", judgement.source
+    for row, outcome in draft.outcomes.rows:
+        yield draft.outcomes.file, row, "source", outcome.source
     for file, row, figure in evidence_rows(draft):
         yield file, row, "source", figure.source
     for row, figure in draft.figures.rows:
@@ -70,6 +72,7 @@ def duplicate_id(draft: Draft) -> Iterator[Fault]:
             (draft.places.file, "place", draft.places.names),
             (draft.hosts.file, "host", draft.hosts.names),
             (draft.experts.file, "judgement_id", draft.experts.names),
+            (draft.outcomes.file, "outcome_id", draft.outcomes.names),
             (draft.sources.file, "key", draft.sources.names),
         )
     ]
