@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dispersal.case import question, schema
+from dispersal.case import levers, question, schema
 from dispersal.case.folder import KNOWN_FILES
 from dispersal.case.schema import TABLES
 
@@ -40,7 +40,7 @@ def test_every_column_is_described(file: str) -> None:
         question.End,
         question.EndJudgement,
         question.ParameterOverride,
-        question.Lever,
+        levers.Lever,
     ],
 )
 def test_every_key_is_described(model: type[BaseModel]) -> None:

@@ -165,6 +165,7 @@ NOTED = {
     "unmatched_host",
     "period_not_months",
     "end_after_period",
+    "unmatched_lever",
 }
 
 
@@ -172,6 +173,7 @@ def test_what_deserves_a_look_is_noted(demo: Path) -> None:
     append_line(demo, "evidence/sources.csv", "spare,Spare,UN,2016-01-01,")
     append_line(demo, "origins.csv", "DEU,Germany,europe_west,foreign,,,,,,,,")
     append_line(demo, "evidence/tags.csv", "doubtful,,no such words,,,,why")
+    replace_text(demo, "levers.yaml", "{policy: custody}", "{policy: programme}")
     append_line(
         demo,
         "evidence/figures.csv",

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
 from pydantic import ValidationError
 
 from dispersal.case.folder import CASE_FILE, LEVERS_FILE, Folder, read_folder
-from dispersal.case.question import Lever, Question
+from dispersal.case.levers import Lever
+from dispersal.case.levers_faults import lever_faults
+from dispersal.case.question import Question
 from dispersal.case.schema import (
     REQUIRED_TABLES,
     TABLES,
@@ -52,7 +54,8 @@ class Draft:
     outcomes: Table[Outcome] = field(default_factory=lambda: Table("evidence/outcomes.csv"))
     sources: Table[Source] = field(default_factory=lambda: Table("evidence/sources.csv"))
     tags: Table[TagRule] = field(default_factory=lambda: Table("evidence/tags.csv"))
-    levers: tuple[Lever, ...] = ()
+    #: Levers that could be read, each with its place in the file, from 1.
+    levers: tuple[tuple[int, Lever], ...] = ()
     content_hash: str = ""
     faults: list[Fault] = field(default_factory=list)
     notes: list[Fault] = field(default_factory=list)
@@ -137,14 +140,12 @@ def _read_levers(folder: Folder, draft: Draft) -> None:
         expected = "a list of levers, each beginning with “- name:”"
         draft.faults.append(Fault("wrong_type", LEVERS_FILE, None, None, _kind_of(data), expected))
         return
-    levers: list[Lever] = []
+    levers: list[tuple[int, Lever]] = []
     for number, entry in enumerate(cast("list[object]", data), start=1):
         try:
-            levers.append(Lever.model_validate(entry))
+            levers.append((number, Lever.model_validate(entry)))
         except ValidationError as error:
-            for fault in faults_of(error, Lever, LEVERS_FILE):
-                where = f"[{number}].{fault.column}" if fault.column else f"[{number}]"
-                draft.faults.append(replace(fault, column=where))
+            draft.faults.extend(lever_faults(error, LEVERS_FILE, number, entry))
     draft.levers = tuple(levers)
 
 

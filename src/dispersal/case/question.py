@@ -1,10 +1,9 @@
-"""What ``case.yaml`` and ``levers.yaml`` hold: the question, the group, its territory, its end."""
+"""What ``case.yaml`` holds: the question, the group, its territory, its end."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping  # noqa: TC003 - pydantic reads it when the class is made
-from datetime import date  # noqa: TC003 - as above
-from typing import Annotated, Any
+from datetime import date  # noqa: TC003 - pydantic reads it when the class is made
+from typing import Annotated, TypeAlias
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -83,12 +82,16 @@ class EndJudgement(Part):
     note: Text = ""
 
 
+#: Probabilities of the modes of ending, by their names; all of them are there.
+EndModes: TypeAlias = Annotated[
+    dict[Annotated[str, one_of("unknown_mode", END_MODES)], Share], AfterValidator(_all_modes)
+]
+
+
 class End(Part):
     """How the group may lose its territory, and when; modes that are not given are 0."""
 
-    modes: Annotated[
-        dict[Annotated[str, one_of("unknown_mode", END_MODES)], Share], AfterValidator(_all_modes)
-    ]
+    modes: EndModes
     judgements: tuple[EndJudgement, ...] = ()
 
     def judgement_known_on(self, day: date) -> EndJudgement | None:
@@ -124,13 +127,3 @@ class Question(Part):
     end: End
     parameters: dict[Identifier, ParameterOverride] = Field(default_factory=dict)
     notes: Text = ""
-
-
-class Lever(Part):
-    """A named what-if: a patch of the case, in the structure of the case's files."""
-
-    name: Identifier
-    title: RequiredText
-    rationale: RequiredText
-    source: Text = ""
-    patch: Mapping[str, Any]

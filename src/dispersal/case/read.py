@@ -11,18 +11,20 @@ from dispersal.case.draft import Draft, read_draft
 from dispersal.case.folder import CASE_FILE, hash_texts
 from dispersal.case.ledger import Ledger
 from dispersal.case.locate import locate
+from dispersal.case.patch import apply_levers
 from dispersal.case.schema import Host, Judgement, Origin, Outcome, Place, Policy
 from dispersal.case.write import case_texts
 from dispersal.errors import CaseError, Fault
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
     from pathlib import Path
 
+    from dispersal.case.levers import Lever
     from dispersal.case.question import (
         End,
         Group,
-        Lever,
         ParameterOverride,
         Period,
         Question,
@@ -182,10 +184,24 @@ class Case:
         cited = {row.source for row in policies} | {row.source for row in hosts}
         cited |= {row.source for row in self.origins} | {row.source for row in self.places}
         cited |= {row.source for row in known.experts} | {end.source for end in judgements}
-        cited |= {lever.source for lever in self.levers}
+        cited |= {key for lever in self.levers for _, key in lever.sources()}
         cited |= {row.source for row in known.outcomes}
         known = replace(known, ledger=self.ledger.as_known_on(last, also_cited=cited))
         return replace(known, content_hash=hash_texts(case_texts(known)))
+
+    def with_lever(self, lever: Lever | str) -> Case:
+        """Return the case as a lever would have it; see :func:`dispersal.case.apply_lever`.
+
+        Examples
+        --------
+        >>> load_case("isis_2017").with_lever("negotiated_end").end.modes["negotiated"]
+        1.0
+        """
+        return apply_levers(self, [lever]).case
+
+    def with_levers(self, levers: Iterable[Lever | str]) -> Case:
+        """Return the case after several levers, one after the other."""
+        return apply_levers(self, levers).case
 
 
 def _seen_on(row: DatedRowT, day: date) -> DatedRowT:
@@ -237,7 +253,7 @@ def _case_of(draft: Draft, path: Path) -> Case:
         places=draft.places.values(),
         hosts=draft.hosts.values(),
         experts=draft.experts.values(),
-        levers=draft.levers,
+        levers=tuple(lever for _, lever in draft.levers),
         ledger=Ledger(
             draft.figures.values(),
             draft.aggregates.values(),

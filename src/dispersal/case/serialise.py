@@ -11,7 +11,8 @@ import yaml
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from dispersal.case.question import Lever, Question
+    from dispersal.case.levers import Lever
+    from dispersal.case.question import Question
     from dispersal.case.schema import TableRow
 
 
@@ -32,7 +33,7 @@ def table_text(model: type[TableRow], rows: Iterable[TableRow]) -> str:
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(columns)
     for row in rows:
-        writer.writerow([_cell(getattr(row, name)) for name in columns.values()])
+        writer.writerow([cell_text(getattr(row, name)) for name in columns.values()])
     return stream.getvalue()
 
 
@@ -48,7 +49,14 @@ def levers_text(levers: Sequence[Lever]) -> str:
     return _yaml([lever.model_dump(exclude_defaults=True) for lever in levers])
 
 
-def _cell(value: object) -> str:
+def cell_text(value: object) -> str:
+    """Return what stands in the cell of a table for a typed value.
+
+    Examples
+    --------
+    >>> cell_text(2500.0), cell_text(("transit", "custody")), cell_text(None)
+    ('2500', 'transit;custody', '')
+    """
     if value is None:
         return ""
     if isinstance(value, tuple):

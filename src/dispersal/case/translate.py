@@ -41,10 +41,13 @@ def faults_of(
     row : int or None
         Row of a table; None for YAML.
     """
-    return [_fault(dict(detail), model, file, row) for detail in error.errors(include_url=False)]
+    return [fault_of(dict(detail), model, file, row) for detail in error.errors(include_url=False)]
 
 
-def _fault(detail: dict[str, Any], model: type[BaseModel], file: str, row: int | None) -> Fault:
+def fault_of(
+    detail: dict[str, Any], model: type[BaseModel], file: str, row: int | None = None
+) -> Fault:
+    """Return the fault for one detail of a validation error; see :func:`faults_of`."""
     where = [part for part in detail["loc"] if part != "[key]"]
     context = detail.get("ctx") or {}
     kind, expected = _STANDARD.get(detail["type"], (detail["type"], detail["msg"]))
@@ -85,7 +88,7 @@ def _keys_at(model: type[BaseModel], where: Sequence[int | str]) -> list[str]:
             inner = _model_in(model.model_fields[part].annotation)
             if inner is not None:
                 model = inner
-    return list(model.model_fields)
+    return [field.alias or name for name, field in model.model_fields.items()]
 
 
 def _model_in(annotation: object) -> type[BaseModel] | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dispersal.case.checks import notes, places, question, ranges, references  # noqa: F401
+from dispersal.case.checks.levers import faults_of_levers
 from dispersal.case.checks.registry import FAULT_CHECKS, NOTE_CHECKS
 from dispersal.case.draft import Draft, read_draft
 from dispersal.case.locate import locate
@@ -74,6 +75,7 @@ def check_draft(draft: Draft) -> CheckReport:
     faults = [*draft.faults]
     for check in FAULT_CHECKS.values():
         faults.extend(check(draft))
+    faults.extend(faults_of_levers(draft, list(faults)))
     found_notes = [*draft.notes]
     for check in NOTE_CHECKS.values():
         found_notes.extend(check(draft))

@@ -37,8 +37,9 @@ def cited_sources(draft: Draft) -> Iterator[tuple[str, int | None, str, str]]:
     if draft.question:
         for number, end in enumerate(draft.question.end.judgements, start=1):
             yield "case.yaml", None, f"end.judgements[{number}].source", end.source
-    for number, lever in enumerate(draft.levers, start=1):
-        yield "levers.yaml", None, f"[{number}].source", lever.source
+    for number, lever in draft.levers:
+        for where, key in lever.sources():
+            yield "levers.yaml", None, f"[{number}].{where}", key
 
 
 @fault_check("unknown_source")
@@ -87,7 +88,7 @@ def duplicate_id(draft: Draft) -> Iterator[Fault]:
                 yield Fault("duplicate_id", file, row, column, name, expected)
             first.setdefault(name, f"{file}, row {row}")
     seen: set[str] = set()
-    for number, lever in enumerate(draft.levers, start=1):
+    for number, lever in draft.levers:
         if lever.name in seen:
             where = f"[{number}].name"
             yield Fault("duplicate_id", "levers.yaml", None, where, lever.name, "each name once")
