@@ -94,6 +94,7 @@ def patched_parts(parts: Parts, lever: Lever, known_on: date | None = None) -> P
         rows = _set(rows, done, name, outcome)
         origins = cast("tuple[Origin, ...]", tables["origins"])
         added = _added(done, name, lever, origins, outcome)
+        added = [row for row in added if not _is_there(row, rows)]
         if known_on is not None:
             added = [_known_by(row, known_on) for row in added]
         if name == "policies":
@@ -197,6 +198,17 @@ def _added(
                 cells = _of_origin(new, lever.name, origin.origin, names)
                 add(cells, f"patch.{table}.add_for_each_origin[{number}]")
     return added
+
+
+def _is_there(row: TableRow, rows: tuple[TableRow, ...]) -> bool:
+    """Return whether a case has the row of a lever already, as one does that was written after it.
+
+    The day of publication may differ: it depends on the cut-off.
+    """
+    if isinstance(row, Policy):
+        return False  # it takes over from itself
+    cells = row.model_dump(exclude={"published"})
+    return any(other.model_dump(exclude={"published"}) == cells for other in rows)
 
 
 def _of_origin(new: Cells, lever: str, origin: str, names: set[str]) -> dict[str, Any]:
