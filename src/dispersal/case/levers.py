@@ -7,7 +7,7 @@ gives the typed one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from types import GenericAlias
 from typing import Annotated, Any, Final, cast
 
@@ -210,6 +210,25 @@ class Lever(Part):
     def parsed(self) -> Patch:
         """Return the patch with typed cells."""
         return Patch.model_validate(self.patch)
+
+    def without_actors(self, actors: Collection[str]) -> Lever:
+        """Return the lever without the policies that it adds for some actors.
+
+        Examples
+        --------
+        >>> row = {"policy_id": "p", "actor": "TUN", "policy": "custody", "from": "2017-03-07",
+        ...        "low": 0, "high": 1, "published": "2017-03-07"}
+        >>> lever = Lever.model_validate(dict(name="held", title="Held", rationale="What if?",
+        ...     patch={"policies": {"add": [row]}}))
+        >>> lever.without_actors({"TUN"}).patch
+        {'policies': {'add': []}}
+        """
+        policies = self.patch.get("policies", {})
+        left = [row for row in policies.get("add", ()) if row["actor"] not in actors]
+        if len(left) == len(policies.get("add", ())):
+            return self
+        patch = {**self.patch, "policies": {**policies, "add": left}}
+        return self.model_copy(update={"patch": patch})
 
     def sources(self) -> Iterator[tuple[str, str]]:
         """Yield where in the lever a source is cited, and its key."""

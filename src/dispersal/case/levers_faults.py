@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, cast
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from dispersal.case.cells import names_of
 from dispersal.case.levers import TABLE_PATCHES, Lever, Patch
+from dispersal.case.question import Question
+from dispersal.case.schema import TABLES
 from dispersal.case.translate import fault_of
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
 
     from dispersal.errors import Fault
+
+#: Names under which someone may look for what was published.
+_PUBLISHED: Final = {Path(file).stem for file in TABLES} | {"evidence", "ledger"}
 
 
 def lever_faults(error: ValidationError, file: str, number: int, entry: object) -> list[Fault]:
@@ -49,7 +55,7 @@ def _fault_at(detail: dict[str, Any], file: str, start: str, name: object) -> Fa
     else:
         fault = fault_of({**detail, "loc": where[1:]}, Patch, file)
         start += ".patch."
-    return _renamed(_moved(fault, start, name), where)
+    return _moved(_renamed(fault, where), start, name)
 
 
 def _moved(fault: Fault, start: str, name: object) -> Fault:
@@ -67,7 +73,7 @@ def _renamed(fault: Fault, where: list[str | int]) -> Fault:
     kind, expected = "unknown_key", fault.expected
     if len(where) == 2:
         kind = "unknown_table"
-        expected = f"{names_of([*TABLE_PATCHES, 'case'])}, which are all that a lever may patch"
+        expected = _what_may_be_patched(fault.found)
     elif where[1] in TABLE_PATCHES and len(where) == 3:
         kind = "unknown_operation"
         expected = expected.replace("one of the keys", f"an operation on {where[1]}:")
@@ -77,3 +83,12 @@ def _renamed(fault: Fault, where: list[str | int]) -> Fault:
         kind = "unknown_column"
         expected = expected.replace("one of the keys", "one of the columns")
     return replace(fault, kind=kind, expected=expected)
+
+
+def _what_may_be_patched(found: str) -> str:
+    tables = names_of([*TABLE_PATCHES, "case"])
+    if found in _PUBLISHED:
+        return f"{tables}; what was published is no lever's to change"
+    if found in Question.model_fields:
+        return f"{tables}; of case.yaml a lever may change case.end and case.parameters only"
+    return f"{tables}, which are all that a lever may patch"

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 def case_of_origins(case: Case, origins: Names, aggregates: Names = ()) -> Case:
     """Return a case with some of the origins, their figures and their policies.
 
-    Places, hosts, experts and levers stay. Totals speak of every origin, and so they are left
-    out unless they are named.
+    Places, hosts and experts stay, and so do levers, but for policies of those left out. Totals
+    speak of every origin, and so they are left out unless they are named.
 
     Parameters
     ----------
@@ -64,6 +64,7 @@ def case_of_origins(case: Case, origins: Names, aggregates: Names = ()) -> Case:
         case,
         origins=tuple(row for row in case.origins if row.origin in kept),
         policies=tuple(row for row in case.policies if row.actor not in dropped),
+        levers=tuple(lever.without_actors(dropped) for lever in case.levers),
         ledger=replace(
             ledger,
             figure_rows=figures,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -102,7 +103,8 @@ def try_lever(
     for name, rows in outcome.parts.tables.items():
         if not rows and f"{name}.csv" in REQUIRED_TABLES:
             where = f"[{number}].patch.{name}"
-            fault = Fault("no_rows", LEVERS_FILE, None, where, "no row", "at least one row")
+            expected = f"at least one row (lever {lever.name})"
+            fault = Fault("no_rows", LEVERS_FILE, None, where, "no row", expected)
             return Trial(outcome, (fault,))
     for fault in sorted(faults_without_levers(patched) - known, key=lambda one: one.row or 0):
         moved = _blamed(fault, patched, outcome, lever, number)
@@ -150,7 +152,18 @@ def _blamed(
     else:
         where = "patch"
         of_row += f", column {fault.column}" if row else f", {fault.column} of {fault.file}"
-    expected = f"{fault.expected} (lever {lever.name}{of_row})"
+    expected = _by_name(fault.expected, patched, name)
+    expected = f"{expected} (lever {lever.name}{of_row})"
     return replace(
         fault, file=LEVERS_FILE, row=None, column=f"[{number}].{where}", expected=expected
+    )
+
+
+def _by_name(expected: str, patched: Draft, table: str | None) -> str:
+    """Name the rows of a table: a lever's own have no number that anyone could look up."""
+    if table is None:
+        return expected
+    names = dict(getattr(patched, table).names)
+    return re.sub(
+        r"\brow ([0-9]+)", lambda found: f"row {names.get(int(found[1]), found[1])}", expected
     )
