@@ -179,12 +179,13 @@ BROKEN = [
         "'2014-01-01', expected a day not before 2014-10-03, which from says (lever what_if, row "
         "is_libya of hosts.csv)"),
     BrokenLever("hosts: {set: [{where: {host: is_libya}, values: {affinity: -0.5}}]}",
-        "missing_thaw", ".hosts.set[1].values.thaw_months",
+        "missing_thaw", ".hosts.set[1].values",
         "'', expected a number of months above 0, since affinity is -0.5 (lever what_if, row "
-        "is_libya of hosts.csv)"),
+        "is_libya of hosts.csv, column thaw_months)"),
     BrokenLever("origins: {set: [{where: {origin: TUN}, values: {members_low: 3}}]}",
-        "half_range", ".origins.set[1].values.members_high",
-        "'', expected both ends of the range, or neither (lever what_if, row TUN of origins.csv)"),
+        "half_range", ".origins.set[1].values",
+        "'', expected both ends of the range, or neither (lever what_if, row TUN of origins.csv, "
+        "column members_high)"),
     BrokenLever("case: {end: {modes: {negotiated: 0.5}}}", "modes_sum", ".case.end.modes",
         "'a sum of 0.5', expected probabilities that sum to 1 (lever what_if)"),
     BrokenLever("case: {end: {judgements: [{judged_on: 2017-03-01, p10: 2018-01-01, "

@@ -8,6 +8,7 @@ gives the typed one.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from datetime import date
 from types import GenericAlias
 from typing import Annotated, Any, Final, cast
 
@@ -185,9 +186,18 @@ class Patch(Part):
         return {name: getattr(self, name) for name in TABLE_PATCHES}
 
 
-def _follows_the_grammar(patch: Mapping[str, Any]) -> Mapping[str, Any]:
+def _follows_the_grammar(patch: Mapping[str, Any]) -> Any:
     Patch.model_validate(patch)
-    return patch
+    return _as_read(patch)
+
+
+def _as_read(value: Any) -> Any:
+    """Return a value as YAML gives it: days as text, lists and mappings of their plain kind."""
+    if isinstance(value, Mapping):
+        return {name: _as_read(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_as_read(inner) for inner in value]
+    return value.isoformat() if isinstance(value, date) else value
 
 
 class Lever(Part):

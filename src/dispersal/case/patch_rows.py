@@ -53,11 +53,11 @@ class PatchedParts:
     """The parts after a lever.
 
     ``made`` says which operation of the lever, such as ``patch.policies.set[1].values``, is the
-    last to have changed a row (table, identifier).
+    last to have changed a row (table, identifier), and which columns it gives.
     """
 
     parts: Parts
-    made: dict[tuple[str, str], str] = field(default_factory=dict)
+    made: dict[tuple[str, str], tuple[str, frozenset[str]]] = field(default_factory=dict)
     unmatched: list[Unmatched] = field(default_factory=list)
 
 
@@ -71,6 +71,17 @@ def id_of(row: TableRow) -> str:
     'SYR'
     """
     return str(getattr(row, row.id_column)) if row.id_column else ""
+
+
+def columns_of(table: str, cells: Mapping[str, Any]) -> frozenset[str]:
+    """Return the columns of cells that are given by the name of their field.
+
+    Examples
+    --------
+    >>> columns_of("policies", {"from_": "2017-03-07"})
+    frozenset({'from'})
+    """
+    return frozenset(column for column, name in ROWS[table].columns().items() if name in cells)
 
 
 def patched_parts(parts: Parts, lever: Lever, known_on: date | None = None) -> PatchedParts:
@@ -133,7 +144,8 @@ def _set(
         chosen = _chosen(rows, setting.where, table, label, outcome)
         values = setting.values.given()
         rows = tuple(row.model_copy(update=values) if id_of(row) in chosen else row for row in rows)
-        outcome.made.update(dict.fromkeys(((table, name) for name in chosen), f"{label}.values"))
+        made = f"{label}.values", columns_of(table, values)
+        outcome.made.update(dict.fromkeys(((table, name) for name in chosen), made))
     return rows
 
 
@@ -186,7 +198,7 @@ def _added(
         row = ROWS[table].model_validate(cells)
         if not (cells.get("source") or cells.get("note")) and "note" in type(row).model_fields:
             row = row.model_copy(update={"note": f"lever {lever.name}"})
-        outcome.made[table, id_of(row)] = label
+        outcome.made[table, id_of(row)] = label, frozenset(ROWS[table].columns())
         added.append(row)
 
     for number, new in enumerate(done.additions(), start=1):
@@ -245,21 +257,28 @@ def _given_way(
         kept: Policy | None = row
         for new in rivals.get((row.actor, row.policy), ()):
             if kept is not None and new.stratum in (None, kept.stratum):
-                kept = _beside(kept, new)
+                kept = _beside(kept, new, policies)
             if kept is not row:
-                outcome.made["policies", row.policy_id] = outcome.made["policies", new.policy_id]
+                made = outcome.made["policies", new.policy_id]
+                outcome.made["policies", row.policy_id] = made
         if kept is not None:
             left.append(kept)
     return tuple(left)
 
 
-def _beside(row: Policy, new: Policy) -> Policy | None:
+def _beside(row: Policy, new: Policy, policies: tuple[Policy, ...]) -> Policy | None:
     """Return a row as it stands beside a lever's, or None where it never comes into force."""
     if new.until is not None and row.from_ > new.until:
         return row
     if row.from_ >= new.from_:
         return None
     gives_way_by_itself = row.until is None and row.stratum == new.stratum
-    if gives_way_by_itself or (row.until is not None and row.until < new.from_):
+    over_already = row.until is not None and row.until < new.from_
+    series = (row.actor, row.policy, row.stratum)
+    gave_way = any(
+        (other.actor, other.policy, other.stratum) == series and row.from_ < other.from_ < new.from_
+        for other in policies
+    )
+    if gives_way_by_itself or over_already or gave_way:
         return row
     return row.model_copy(update={"until": new.from_ - _A_DAY})

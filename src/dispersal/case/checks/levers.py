@@ -140,13 +140,16 @@ def _blamed(
     """Return a fault of the patched case as one of the operation of the lever that made it."""
     name = _TABLE_OF_FILE.get(fault.file)
     row = ""
-    label = None
+    label, given = None, frozenset[str]()
     if name is not None:
         row = dict(getattr(patched, name).names).get(fault.row, "")
-        label = outcome.made.get((name, row))
+        label, given = outcome.made.get((name, row), (None, given))
     of_row = f", row {row} of {fault.file}" if row else ""
-    if label is not None:
+    if label is not None and fault.column in given:
         where = f"{label}.{fault.column}"
+    elif label is not None:
+        where = label
+        of_row += f", column {fault.column}"
     elif fault.file == CASE_FILE and lever.parsed().case.model_fields_set:
         where = f"patch.case.{fault.column}"
     else:
