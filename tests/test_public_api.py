@@ -12,6 +12,7 @@ import dispersal
 
 PUBLIC = [
     "Case",
+    "Comparison",
     "Forecast",
     "Ledger",
     "Posterior",
@@ -19,6 +20,7 @@ PUBLIC = [
     "backtest",
     "builtin_cases",
     "check_case",
+    "compare",
     "fit",
     "fit_reference",
     "forecast",

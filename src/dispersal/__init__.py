@@ -25,9 +25,11 @@ if TYPE_CHECKING:
     from dispersal.record.scores import score
     from dispersal.reference import fit_reference
     from dispersal.report.page import report
+    from dispersal.whatif.compare import Comparison, compare
 
 __all__ = [
     "Case",
+    "Comparison",
     "Forecast",
     "Ledger",
     "Posterior",
@@ -35,6 +37,7 @@ __all__ = [
     "backtest",
     "builtin_cases",
     "check_case",
+    "compare",
     "fit",
     "fit_reference",
     "forecast",
@@ -48,12 +51,14 @@ __all__ = [
 #: model does not wait for one.
 _HOMES = {
     "Case": "dispersal.case",
+    "Comparison": "dispersal.whatif.compare",
     "Forecast": "dispersal.forecast.forecast",
     "Ledger": "dispersal.case",
     "Posterior": "dispersal.inference.posterior",
     "backtest": "dispersal.record.backtest",
     "builtin_cases": "dispersal.case",
     "check_case": "dispersal.case",
+    "compare": "dispersal.whatif.compare",
     "fit_reference": "dispersal.reference",
     "load_case": "dispersal.case",
     "load_forecast": "dispersal.forecast.store",

@@ -7,40 +7,28 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from dispersal.case import load_case
 from dispersal.forecast import ensemble as module
 from dispersal.forecast.ensemble import published_bias, simulate
 from dispersal.forecast.ensemble_types import KINDS
-from dispersal.inference.diagnostics import Diagnostics
-from dispersal.inference.observation import BIAS_TAGS, PERSISTENT_TAGS, QUANTITIES, observe
-from dispersal.inference.posterior import Posterior
+from dispersal.inference.observation import BIAS_TAGS, PERSISTENT_TAGS, QUANTITIES
 from dispersal.model.build import make_blueprint
-from dispersal.model.design import make_design
 from dispersal.model.forward import draw_forward
 from dispersal.model.parameters import table
 from dispersal.model.start import history, history_fates, shares_of_fates, shares_of_states
 from dispersal.model.states import ALL_FATES, fate_of
 from dispersal.model.weights import Rules
 from tests.case.small import write_small
-from tests.model.drawn import prior_values
+
+from .prior import prior_posterior
 
 if TYPE_CHECKING:
-    from dispersal.case import Case
     from dispersal.forecast.ensemble_types import Ensemble
+    from dispersal.inference.posterior import Posterior
 
-CUTOFF = dt.date(2017, 3, 7)
 UNTIL = dt.date(2018, 12, 31)
-
-
-def prior_posterior(case: Case, draws: int) -> Posterior:
-    """Return draws from the priors in the place of a fit."""
-    design = make_design(case, CUTOFF)
-    samples = {name: value[None] for name, value in prior_values(design, draws, 4).items()}
-    diagnostics = Diagnostics(pd.DataFrame({"rhat": [1.0]}, index=["x"]), 0, 100, 1.0, 1.0)
-    return Posterior(design, table(), observe(design), samples, {}, diagnostics, 4, {})
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ from dispersal.model.design import make_design
 from dispersal.model.pressure import (
     LEAST_SHARE,
     dislodging,
-    draw_end,
+    end_of,
     share_held,
     share_held_after,
     territory_evidence,
@@ -25,12 +25,18 @@ from dispersal.model.pressure import (
 from .cases import CUTOFF, territory_figure
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from dispersal.case import Case
 
 MONTHS = Months(dt.date(2014, 12, 1), 27)
 AREA = "control_area_km2"
 LOST = "share_territory_lost_percent"
 SHARES = st.floats(0.0, 1.0)
+
+
+def normals(seed: int, count: int) -> NDArray[np.float64]:
+    return np.random.default_rng(seed).standard_normal(count)
 
 
 def test_the_fit_to_the_evidence_by_hand(small: Case) -> None:
@@ -115,7 +121,7 @@ def test_what_is_published_later_changes_nothing(small: Case) -> None:
     assert np.array_equal(before.held, after.held)
     delay = np.full(50, 10.0)
     one, other = (
-        draw_end(d.case, d.months, CUTOFF, delay, np.random.default_rng(1)) for d in (before, after)
+        end_of(d.case, d.months, CUTOFF, delay, normals(1, len(delay))) for d in (before, after)
     )
     assert np.array_equal(one, other)
     # A day later both count.
@@ -127,7 +133,7 @@ def test_draws_of_the_end_have_the_quantiles_of_the_judgement(small: Case, isis:
         judgement = case.end.judgement_known_on(CUTOFF)
         assert judgement is not None
         count = 100_000
-        end = draw_end(case, MONTHS, CUTOFF, np.ones(count), np.random.default_rng(5))
+        end = end_of(case, MONTHS, CUTOFF, np.ones(count), normals(5, count))
         for level, day in ((0.1, judgement.p10), (0.5, judgement.p50), (0.9, judgement.p90)):
             # Three standard errors of a share of draws.
             error = 3 * np.sqrt(level * (1 - level) / count)
@@ -136,8 +142,8 @@ def test_draws_of_the_end_have_the_quantiles_of_the_judgement(small: Case, isis:
 
 
 def test_the_latest_judgement_counts(small: Case) -> None:
-    early = draw_end(small, MONTHS, dt.date(2017, 2, 20), np.ones(4_000), np.random.default_rng(5))
-    late = draw_end(small, MONTHS, CUTOFF, np.ones(4_000), np.random.default_rng(5))
+    early = end_of(small, MONTHS, dt.date(2017, 2, 20), np.ones(4_000), normals(5, 4_000))
+    late = end_of(small, MONTHS, CUTOFF, np.ones(4_000), normals(5, 4_000))
     assert np.median(early) == pytest.approx(MONTHS.position(dt.date(2017, 12, 31)), abs=0.5)
     assert np.median(late) == pytest.approx(MONTHS.position(dt.date(2017, 10, 31)), abs=0.5)
 
@@ -145,7 +151,7 @@ def test_the_latest_judgement_counts(small: Case) -> None:
 def test_without_a_judgement_the_delay_counts_from_the_cutoff(small: Case) -> None:
     day = dt.date(2016, 1, 1)
     delay = np.array([0.5, 12.0, 60.0])
-    end = draw_end(small, MONTHS, day, delay, np.random.default_rng(1))
+    end = end_of(small, MONTHS, day, delay, normals(1, len(delay)))
     assert end.tolist() == (MONTHS.position(day) + delay).tolist()
 
 

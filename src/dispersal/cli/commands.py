@@ -9,6 +9,7 @@ import click
 
 from dispersal._version import __version__
 from dispersal.cli.backtest import backtest
+from dispersal.cli.compare import compare
 from dispersal.cli.reference import reference
 from dispersal.cli.report import report
 from dispersal.errors import DispersalError, InputError
@@ -165,5 +166,6 @@ def cases(as_json: bool) -> None:
 
 
 main.add_command(backtest)
+main.add_command(compare)
 main.add_command(reference)
 main.add_command(report)

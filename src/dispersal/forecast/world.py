@@ -26,6 +26,7 @@ from dispersal.model.start import (
     shares_of_states,
 )
 from dispersal.model.weights import Rules
+from dispersal.population import mean_totals
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -35,8 +36,9 @@ if TYPE_CHECKING:
     from dispersal.case import Case
     from dispersal.inference.posterior import Posterior
     from dispersal.model.design import Design
+    from dispersal.model.parameters import ParameterTable
     from dispersal.model.start import Past
-    from dispersal.population import Hazards
+    from dispersal.population import Hazards, Totals
 
 FloatArray = NDArray[np.float64]
 Result = TypeVar("Result")
@@ -124,23 +126,47 @@ class World:
         design, table = posterior.design, posterior.table
         if case is not None:
             _require_same_past(design.case, case)
+            table = _with_other_priors(table, design.case, case)
             design = replace(design, case=case)
-            priors = {name: override.prior for name, override in case.parameters.items()}
-            table = table.with_priors(priors)
         forward = draw_forward(design, table, posterior.draws(draws), until, seed)
         return cls.of(forward, seed, posterior.design)
 
     def past(self, first: int, count: int) -> Past:
         """Return the mean counts of some draws up to the cut-off, by what the fit tells apart."""
-        return history(self.blueprint, self.forward.part(first, count))
+        return history(self.blueprint, self.forward.part(first, count), self.maker.fitted)
 
     def initial(self, past: Past, first: int) -> NDArray[np.int64]:
         """Return whole people in every state at the cut-off, shape (n, G, states)."""
         return initial_counts(self.blueprint, past, self.by_state, self.seed, first)
 
-    def initial_mean(self, past: Past, first: int) -> FloatArray:
-        """Return the mean counts in every state at the cut-off, shape (n, G, states)."""
-        return mean_counts(self.blueprint, past, self.by_state, first)
+    def mean(
+        self, first: int, count: int, totals: Totals, position: float, threads: int | None = None
+    ) -> FloatArray:
+        """Return the expected counts of some draws on a day, given everything but chance.
+
+        Parameters
+        ----------
+        totals : Totals
+            Where groups and states add to, A rows and B columns.
+        position : float
+            The day, months from the cut-off; between monthly instants counts are linear.
+
+        Returns
+        -------
+        float array, shape (count, A, B)
+        """
+        start = mean_counts(self.blueprint, self.past(first, count), self.by_state, first)
+        left = min(int(position), self.forward.steps - 1)
+        ends = mean_totals(
+            self.blueprint.process,
+            self.hazards(first, start),
+            start,
+            self.forward.steps,
+            totals,
+            (left, left + 1),
+            threads,
+        )
+        return np.asarray(ends[..., 0] * (1.0 - position + left) + ends[..., 1] * (position - left))
 
     def hazards(self, first: int, initial: NDArray[np.int64] | FloatArray) -> Hazards:
         """Return the hazards of some draws, per month, as crowding leaves them.
@@ -169,6 +195,28 @@ def _require_same_past(known: Case, case: Case) -> None:
                 f"found a case with other {name} than the one that was fitted, expected a change "
                 "of policies, hosts, places, the end or priors of the forecast; fit the case anew"
             )
+
+
+def _with_other_priors(table: ParameterTable, known: Case, case: Case) -> ParameterTable:
+    """Return the table with the priors of the forecast that a case has and the fitted one has not.
+
+    Raises
+    ------
+    InputError
+        If one of them is of a parameter that the evidence fits.
+    """
+    priors = {
+        name: override.prior
+        for name, override in case.parameters.items()
+        if known.parameters.get(name) != override
+    }
+    fitted = [name for name in priors if name in table and table[name].stage == "fit"]
+    if fitted:
+        raise InputError(
+            f"found another prior for {fitted[0]}, expected only priors of the forecast: the "
+            "evidence was fitted with it; fit the case anew"
+        )
+    return table.with_priors(priors)
 
 
 def one_ahead(

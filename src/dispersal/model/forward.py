@@ -12,7 +12,7 @@ from dispersal.case.schema import END_MODES, POLICIES
 from dispersal.errors import InputError
 from dispersal.model.calendar import Months
 from dispersal.model.design import FIT_STEP, KNOT_STEPS, Design
-from dispersal.model.pressure import draw_end, share_held_after
+from dispersal.model.pressure import end_of, share_held_after
 from dispersal.model.profile import at_knots, log_profile
 
 if TYPE_CHECKING:
@@ -93,6 +93,66 @@ class Forward:
         )
 
 
+@dataclass(frozen=True, eq=False)
+class Chances:
+    """D draws of what chance decides, before the case says what it means.
+
+    Parameters
+    ----------
+    values : dict of float arrays, shape (D,)
+        Parameters of stage ``forward``.
+    end : float array, shape (D,)
+        Standard normal: where in its distribution the end's day lies.
+    mode : float array, shape (D,)
+        Uniform: which mode of ending.
+    noise : dict of float arrays, shape (D, n)
+        ``home`` and ``killed``: standard normal steps of the random walks from the cut-off on.
+    position : dict of float arrays, shape (D,)
+        Where in its range each kind of policy lies, 0 to 1.
+    """
+
+    values: Mapping[str, FloatArray]
+    end: FloatArray
+    mode: FloatArray
+    noise: Mapping[str, FloatArray]
+    position: Mapping[str, FloatArray]
+
+
+def draw_chances(table: ParameterTable, draws: int, steps: int, seed: int) -> Chances:
+    """Draw what chance decides over some months from the cut-off.
+
+    Every quantity has a random stream of its own, so that the first draws do not change when
+    more are asked for, nor when a parameter is added at the end of the table.
+
+    Parameters
+    ----------
+    table : ParameterTable
+    draws : int
+        D.
+    steps : int
+        H.
+    seed : int
+        Not negative.
+    """
+    # A long fixed number of steps per draw, so that a longer forecast starts like a shorter one.
+    knots = max(-(-steps // KNOT_MONTHS) + 1, 60)
+    return Chances(
+        values={
+            parameter.name: parameter.draw(_stream(seed, 0, number), draws)
+            for number, parameter in enumerate(table.of_stage("forward"))
+        },
+        end=_stream(seed, 1, 0).standard_normal(draws),
+        mode=_stream(seed, 1, 1).random(draws),
+        noise={
+            name: _stream(seed, 2, number).standard_normal((draws, knots))
+            for number, name in enumerate(("home", "killed"))
+        },
+        position={
+            policy: _stream(seed, 3, number).random(draws) for number, policy in enumerate(POLICIES)
+        },
+    )
+
+
 def draw_forward(
     design: Design,
     table: ParameterTable,
@@ -101,9 +161,6 @@ def draw_forward(
     seed: int,
 ) -> Forward:
     """Draw what the evidence does not fix, beside draws of what it does.
-
-    Every quantity has a random stream of its own, so that the first draws do not change when
-    more are asked for, nor when a parameter is added at the end of the table.
 
     Parameters
     ----------
@@ -115,7 +172,7 @@ def draw_forward(
     until : datetime.date
         Last day of the forecast.
     seed : int
-        Not negative.
+        As in :func:`draw_chances`.
 
     Raises
     ------
@@ -123,18 +180,50 @@ def draw_forward(
         If ``until`` leaves no month to forecast.
     """
     draws = int(next(iter(fitted.values())).shape[0])
-    values: dict[str, FloatArray] = dict(fitted)
-    for number, parameter in enumerate(table.of_stage("forward")):
-        values[parameter.name] = parameter.draw(_stream(seed, 0, number), draws)
-    now = design.months.steps
-    months = Months(design.months.start, Months.between(design.months.start, until).steps)
-    steps = months.steps - now
-    if steps < 1:
+    steps = months_until(design, until).steps - design.months.steps
+    return look_forward(design, fitted, draw_chances(table, draws, steps, seed), until)
+
+
+def months_until(design: Design, until: dt.date) -> Months:
+    """Return the months from the beginning of the fit to the end of a forecast.
+
+    Raises
+    ------
+    InputError
+        If no month is left to forecast.
+    """
+    now, start = design.months.steps, design.months.start
+    months = Months(start, Months.between(start, until).steps)
+    if months.steps <= now:
         raise InputError(
             f"found {until} as the last day, expected {months.instant(now)} or later, the first "
             "of the month that begins nearest to the cut-off"
         )
-    end = draw_end(design.case, months, design.cutoff, values["end_delay"], _stream(seed, 1, 0))
+    return months
+
+
+def look_forward(
+    design: Design, fitted: Mapping[str, FloatArray], chances: Chances, until: dt.date
+) -> Forward:
+    """Return what shapes the forecast, given draws of everything that is uncertain.
+
+    Parameters
+    ----------
+    design : Design
+    fitted : dict of float arrays, shape (D,) or (D, n)
+    chances : Chances
+        Of D draws.
+    until : datetime.date
+
+    Raises
+    ------
+    InputError
+        If ``until`` leaves no month to forecast.
+    """
+    values: dict[str, FloatArray] = {**fitted, **chances.values}
+    months, now = months_until(design, until), design.months.steps
+    steps = months.steps - now
+    end = end_of(design.case, months, design.cutoff, values["end_delay"], chances.end)
     held = share_held_after(
         float(design.held[-1]),
         float(now),
@@ -143,17 +232,14 @@ def draw_forward(
         np.arange(now, months.steps + 1, dtype=np.float64),
     )
     modes = design.case.end.modes
-    chances = np.cumsum([modes[mode] for mode in END_MODES])
-    mode = np.searchsorted(chances / chances[-1], _stream(seed, 1, 1).random(draws), "right")
+    shares = np.cumsum([modes[mode] for mode in END_MODES])
+    mode = np.searchsorted(shares / shares[-1], chances.mode, "right")
     profiles = {
-        name: _continued(values, name, design, steps, _stream(seed, 2, number))
-        for number, name in enumerate(("home", "killed"))
-    }
-    position = {
-        policy: _stream(seed, 3, number).random(draws) for number, policy in enumerate(POLICIES)
+        name: _continued(values, name, design, steps, noise)
+        for name, noise in chances.noise.items()
     }
     return Forward(
-        design, months, now, values, end, mode.astype(np.int64), held, profiles, position
+        design, months, now, values, end, mode.astype(np.int64), held, profiles, chances.position
     )
 
 
@@ -166,13 +252,11 @@ def _continued(
     name: str,
     design: Design,
     steps: int,
-    rng: np.random.Generator,
+    noise: FloatArray,
 ) -> FloatArray:
     """Continue a fitted profile, pulled back to its mean of one, over H months; logs."""
     scale = values[f"{name}_profile_sd"]
     knots = [np.asarray(log_profile(values, name, design)[1])]
-    # A long fixed number of steps per draw, so that a longer forecast starts like a shorter one.
-    noise = rng.standard_normal((len(scale), max(-(-steps // KNOT_MONTHS) + 1, 60)))
     for step in range(-(-steps // KNOT_MONTHS) + 1):
         # One damping serves both walks: nothing speaks for two.
         knots.append(values["home_profile_damping"] * knots[-1] + scale * noise[:, step])

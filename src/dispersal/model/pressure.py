@@ -92,14 +92,14 @@ def share_held(case: Case, ledger: Ledger, months: Months, cutoff: dt.date) -> F
     return np.asarray(np.maximum(held, LEAST_SHARE * (held > 0)), dtype=np.float64)
 
 
-def draw_end(
+def end_of(
     case: Case,
     months: Months,
     cutoff: dt.date,
     delay: FloatArray,
-    rng: np.random.Generator,
+    normal: FloatArray,
 ) -> FloatArray:
-    """Draw the instant at which the last territory is lost.
+    """Return the instant at which the last territory is lost.
 
     The latest judgement known by the cut-off gives the 10 %, 50 % and 90 % quantiles of the
     day; between and beyond them the log of the months since one month before the cut-off is
@@ -111,6 +111,8 @@ def draw_end(
     ----------
     delay : float array, shape (draws,)
         Draws of ``end_delay``, months.
+    normal : float array, shape (draws,)
+        Standard normal draws: where in the distribution the day lies.
 
     Returns
     -------
@@ -126,7 +128,6 @@ def draw_end(
         np.log(max(months.position(day) - origin, 0.25))
         for day in (judgement.p10, judgement.p50, judgement.p90)
     )
-    normal = rng.standard_normal(delay.shape[0])
     spread = np.where(normal < 0, middle - low, high - middle) / NORMAL_P90
     end = origin + np.exp(middle + np.maximum(spread, 0.05) * normal)
     return np.asarray(np.maximum(end, now + 0.5), dtype=np.float64)

@@ -50,11 +50,18 @@ class Share:
     share: FloatArray
 
 
-def history(blueprint: Blueprint, forward: Forward) -> Past:
+def history(blueprint: Blueprint, forward: Forward, fitted: Design | None = None) -> Past:
     """Return the mean counts up to the cut-off, by month.
 
     The fit follows adults; a stratum's share in a fate is the adults' times its ratio of
     hazards, and the group keeps the rest.
+
+    Parameters
+    ----------
+    blueprint : Blueprint
+    forward : Forward
+    fitted : Design, optional
+        The design of the fit, where the case ahead is another. Default: that of the blueprint.
 
     Returns
     -------
@@ -63,7 +70,7 @@ def history(blueprint: Blueprint, forward: Forward) -> Past:
     """
     values = {name: jnp.asarray(value) for name, value in forward.values.items()}
     strata = tuple(int(at) for at in blueprint.strata)
-    counts = _history(values, blueprint.design, strata)
+    counts = _history(values, fitted or blueprint.design, strata)
     return {name: np.asarray(count) for name, count in zip(PAST, counts, strict=True)}
 
 

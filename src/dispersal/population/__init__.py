@@ -12,6 +12,7 @@ jax.config.update("jax_enable_x64", True)  # type: ignore[no-untyped-call]
 
 from dispersal.population.expected import Expected, expected, expected_many  # noqa: E402
 from dispersal.population.hazards import HazardError, Hazards  # noqa: E402
+from dispersal.population.mean import mean_totals  # noqa: E402
 from dispersal.population.process import Process, ProcessError  # noqa: E402
 from dispersal.population.room import room_left  # noqa: E402
 from dispersal.population.sample import Sampled, sample  # noqa: E402
@@ -28,6 +29,7 @@ __all__ = [
     "Totals",
     "expected",
     "expected_many",
+    "mean_totals",
     "room_left",
     "sample",
     "sample_totals",

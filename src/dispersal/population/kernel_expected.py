@@ -129,3 +129,55 @@ def add_lanes(going: Any, weight: Any, pair_at: Any, sizes: Any, added: Any) -> 
             right += going[pair_at[j + three]] * weight[j + three]
             added[i] += left + right
         first += np.uint64(LANES * sizes[block])
+
+
+@compiled
+def add_mean(
+    start: Any,
+    class_rates: Any,
+    group_flows: Any,
+    step_flows: Any,
+    flows: Any,
+    inflow: Any,
+    step_length: float,
+    instants: Any,
+    rows: Any,
+    columns: Any,
+    room: Any,
+    out: Any,
+) -> None:
+    """Add the mean counts of all groups of one draw at some instants to a table.
+
+    Parameters
+    ----------
+    start : float64[G, S]
+    class_rates, group_flows, step_flows : float64[T or 1, G or 1, C], [G or 1, F], [T or 1, F]
+    flows, inflow, step_length
+        As in ``run_mean``.
+    instants : int64[R]
+    rows, columns : int64[G], int64[S]
+        Where each group and state adds to, −1 for nowhere.
+    room : float64[T + 1, S]
+        Written.
+    out : float64[A, B, R]
+        Added to.
+    """
+    nothing = np.empty((len(room), 0))
+    for g in range(len(start)):
+        if rows[g] < 0:
+            continue
+        run_mean(
+            start[g],
+            np.ascontiguousarray(class_rates[:, g if class_rates.shape[1] > 1 else 0]),
+            group_flows[g if len(group_flows) > 1 else 0],
+            step_flows,
+            flows,
+            inflow,
+            step_length,
+            room,
+            nothing,
+        )
+        for s in range(len(columns)):
+            if columns[s] >= 0:
+                for r in range(len(instants)):
+                    out[rows[g], columns[s], r] += room[instants[r], s]

@@ -11,14 +11,21 @@ import numpy as np
 
 from dispersal.population import kernel_expected
 from dispersal.population.kernel_expected import LANES
+from dispersal.population.run import run_blocks, workers_for
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from dispersal.population.hazards import AnyArray, FloatArray, Hazards
     from dispersal.population.process import IntArray, Process
+    from dispersal.population.totals import Totals
 
 Inflow: TypeAlias = "tuple[NDArray[np.uint32], IntArray, NDArray[np.int32], NDArray[np.uint32]]"
+
+#: Draws that a thread takes at a time.
+BLOCK = 4
 
 #: JAX takes memory over as it is where it begins at a multiple of so many bytes.
 ALIGNED = 64
@@ -69,6 +76,82 @@ def mean_trajectories(
                 counted[draw, :, group],
             )
     return counts, None if counters is None else counted
+
+
+def mean_totals(
+    process: Process,
+    hazards: Hazards,
+    initial: FloatArray,
+    steps: int,
+    totals: Totals,
+    instants: Sequence[int],
+    threads: int | None = None,
+) -> FloatArray:
+    """Return mean counts at some instants, added up over groups and states as they run.
+
+    Parameters
+    ----------
+    process : Process
+    hazards : Hazards
+        Of D draws, per unit of time.
+    initial : float array, shape (D, G, S)
+        Mean counts at step 0.
+    steps : int
+        Number of steps, T.
+    totals : Totals
+        Where each group and state adds to.
+    instants : sequence of int
+        Steps to tell of, 0 to T.
+    threads : int, optional
+        Default: as many as the process may use. Does not change the result.
+
+    Returns
+    -------
+    float array, shape (D, A, B, instants)
+
+    Examples
+    --------
+    >>> from dispersal.population import Hazards, Process, Totals
+    >>> process, _ = Process.from_names(["all"], ["in", "out"], [("in", "out")], step=1.0)
+    >>> whole = Totals(np.array([0]), np.array([-1, 0]))
+    >>> start = np.array([[[1000.0, 0.0]]])
+    >>> hazard = Hazards.of_flows(process, [0.1])
+    >>> mean_totals(process, hazard, start, 2, whole, [0, 2]).round(1).tolist()
+    [[[[0.0, 181.3]]]]
+    """
+    draws = len(initial)
+    checked = hazards.check(process, steps, draws)
+    factors = [
+        np.ascontiguousarray(array, dtype=np.float64)
+        for array in (checked.by_step_group, checked.by_group_flow, checked.by_step_flow)
+    ]
+    counter = np.full(process.n_flows, -1)
+    flows = (process.sources, process.flow_class, counter)
+    inflow = inflow_of(process)
+    out = np.zeros((draws, *totals.shape, len(instants)))
+    kept = np.asarray(instants, dtype=np.int64)
+
+    def run(first: int) -> None:
+        room = np.empty((steps + 1, process.n_states))
+        for draw in range(first, min(first + BLOCK, draws)):
+            rates = [array[draw if len(array) > 1 else 0] for array in factors]
+            kernel_expected.add_mean(
+                initial[draw],
+                rates[0],
+                rates[1],
+                rates[2],
+                flows,
+                inflow,
+                process.step,
+                kept,
+                totals.group_of,
+                totals.state_of,
+                room,
+                out[draw],
+            )
+
+    run_blocks(run, draws, BLOCK, workers_for(draws, threads))
+    return out
 
 
 @lru_cache(maxsize=16)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from dispersal.errors import InputError
 from dispersal.forecast.quantities import require_name
+from dispersal.forecast.store import RUN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from dispersal.forecast.forecast import Forecast
 
@@ -82,6 +83,11 @@ def keep(run: Path, record: Mapping[str, Any]) -> Path:
             f"found {file}, expected a file that can be written: {error.strerror or error}"
         ) from None
     return file
+
+
+def keep_for(asked: str | Path, record: Mapping[str, Any]) -> Path | None:
+    """Keep an answer if what was asked is the folder of a saved forecast; return the file."""
+    return keep(Path(asked), record) if (Path(asked) / RUN).is_file() else None
 
 
 def kept(run: Path) -> dict[str, dict[str, Any]]:
