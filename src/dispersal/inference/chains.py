@@ -24,6 +24,8 @@ from dispersal.errors import InferenceError
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from dispersal.inference.warm import WarmStart
+
 #: Iterations between two reports of progress; a chain's compiled program runs this many.
 CHUNK = 25
 
@@ -80,9 +82,11 @@ class Sampler:
         begin, self._sample = hmc(potential_fn_gen=potential_of, algo="NUTS")
         # Compiled once; NumPyro, too, runs it under vmap, since what it sets on the way is static.
         self._begin = jax.jit(
-            lambda key, position, data: begin(
+            lambda key, position, data, variances=None: begin(
                 position,
                 num_warmup=self.warmup,
+                inverse_mass_matrix=variances,
+                adapt_mass_matrix=variances is None,
                 target_accept_prob=target_acceptance,
                 trajectory_length=None,
                 model_args=data,
@@ -108,12 +112,19 @@ class Sampler:
         progress: Progress | None = None,
         enough: Callable[[Chains], bool] | None = None,
         blocks: int = 1,
+        warm: WarmStart | None = None,
     ) -> Chains:
         """Sample the posterior given data; the other parameters are those of ``run_chains``."""
         draws = _whole_chunks(draws)
         keys = jax.random.split(jax.random.key(seed), chains)
-        position = self._positions(start, data)
-        states = [self._begin(key, _jitter(key, position), data) for key in keys]
+        if warm is None:
+            position = self._positions(start, data)
+            states = [self._begin(key, _jitter(key, position), data) for key in keys]
+        else:
+            states = [
+                self._begin(key, self._positions(warm.of_chain(at), data), data, warm.inverse_mass)
+                for at, key in enumerate(keys)
+            ]
         advance = self._compiled(states[0], data)
         done = [0] * chains
         kept: list[list[Any]] = [[] for _ in range(chains)]
@@ -184,6 +195,7 @@ def run_chains(
     progress: Progress | None = None,
     enough: Callable[[Chains], bool] | None = None,
     blocks: int = 1,
+    warm: WarmStart | None = None,
 ) -> Chains:
     """Sample the posterior of a program.
 
@@ -207,6 +219,8 @@ def run_chains(
         Whether what was drawn will do; if not, the chains go on for another block of ``draws``.
     blocks : int
         Blocks of ``draws`` at most.
+    warm : WarmStart, optional
+        Takes the place of ``start``, and of the adaptation of the mass matrix.
 
     Returns
     -------
@@ -227,6 +241,7 @@ def run_chains(
         progress=progress,
         enough=enough,
         blocks=blocks,
+        warm=warm,
     )
 
 

@@ -12,12 +12,13 @@ from dispersal.case.asking import day_of
 from dispersal.inference.chains import Chains, Progress, run_chains
 from dispersal.inference.diagnostics import Diagnostics, diagnose
 from dispersal.inference.evidence import make_log_likelihood
+from dispersal.inference.extend import design_on
 from dispersal.inference.hierarchy import GLOBALS, deviations, from_unit, log_joined, scalars
 from dispersal.inference.observation import QUANTITIES, Observations, observe
 from dispersal.inference.posterior import Posterior, axis_labels
 from dispersal.inference.prediction import days_of_departures, informed_origins
 from dispersal.inference.program import model
-from dispersal.model.design import Design, make_design
+from dispersal.inference.warm import warm_start
 from dispersal.model.parameters import Parameter, ParameterTable, table
 
 if TYPE_CHECKING:
@@ -26,10 +27,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dispersal.case import Case
+    from dispersal.model.design import Design
 
 #: Acceptance that the step size aims at: near the optimum for the work done, 0.65 (Beskos and
 #: others 2013, Bernoulli 19:1501); 0.8 cost a fifth more for the same effective sample size.
 ACCEPTANCE = 0.6
+
+#: Warm-up of chains that begin at draws of a posterior: what the step size needs to settle.
+WARM = 150
 
 
 def fit(
@@ -44,6 +49,7 @@ def fit(
     workers: int | None = None,
     require: bool = True,
     progress: Progress | None = None,
+    start: Posterior | None = None,
 ) -> Posterior:
     """Fit the model to the evidence published by a day.
 
@@ -65,6 +71,10 @@ def fit(
         Whether to raise if the diagnostics fall short.
     progress : callable, optional
         Called with (iterations done, iterations in all).
+    start : Posterior, optional
+        Of the same origins under other evidence: chains begin at its draws and take its
+        variances for their mass matrix, with a warm-up of ``WARM`` at most. Its quarters are
+        kept (``extend.design_on``). What is asked of the diagnostics is the same.
 
     Raises
     ------
@@ -73,7 +83,8 @@ def fit(
     """
     cutoff = case.asked_on if as_known_on is None else day_of(as_known_on)
     began = time.perf_counter()
-    design = make_design(case, cutoff)
+    quarters = None if start is None else start.design.months.start
+    design = design_on(case, cutoff, quarters)
     priors = case_table(design.case)
     observations = observe(design)
 
@@ -84,18 +95,20 @@ def fit(
 
     labels = axis_labels(design)
     names = {p.name: tuple(labels[p.axis]) for p in priors.of_stage("fit") if p.axis}
+    warm = None if start is None else warm_start(start, design, observations, chains, seed)
     raw = run_chains(
         partial(model, priors, design, observations, make_log_likelihood(design, observations)),
         starting_values(design, observations),
         seed=seed,
         chains=chains,
-        warmup=warmup,
+        warmup=warmup if warm is None else min(warmup, WARM),
         draws=draws,
         workers=workers,
         target_acceptance=ACCEPTANCE,
         progress=progress,
         enough=lambda raw: not diagnosed(raw)[1].problems(),
         blocks=blocks,
+        warm=warm,
     )
     sampled = time.perf_counter()
     samples, diagnostics = diagnosed(raw)
