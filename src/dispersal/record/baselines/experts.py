@@ -146,11 +146,10 @@ def usable(judgements: Iterable[Judgement], cutoff: dt.date) -> tuple[Judgement,
     return tuple(sorted(found, key=lambda row: (row.published, row.judgement_id)))
 
 
-def judged_levels(judgement: Judgement) -> FloatArray:
-    """Return a judgement's quantiles at ``LEVELS``: straight lines through its three points.
+def judged_points(judgement: Judgement) -> tuple[float, float, float]:
+    """Return a judgement's low, middle and high; ends of a share that are not given are 0 and 1.
 
     The middle of a judgement without one is half-way, of additional people on the logarithm.
-    Beyond the 10th and the 90th the lines go on, to 0 at the lowest.
     """
     share = judgement.quantity in SHARES
     low = 0.0 if judgement.low is None else float(judgement.low)
@@ -161,6 +160,15 @@ def judged_levels(judgement: Judgement) -> FloatArray:
         middle = (low + high) / 2
     else:
         middle = float(np.expm1((np.log1p(low) + np.log1p(high)) / 2))
+    return low, middle, high
+
+
+def judged_levels(judgement: Judgement) -> FloatArray:
+    """Return a judgement's quantiles at ``LEVELS``: straight lines through its three points.
+
+    Beyond the 10th and the 90th the lines go on, to 0 at the lowest.
+    """
+    low, middle, high = judged_points(judgement)
     lower = middle + (LEVELS - 0.5) / 0.4 * (middle - low)
     upper = middle + (LEVELS - 0.5) / 0.4 * (high - middle)
     return np.asarray(np.maximum(np.where(LEVELS < 0.5, lower, upper), 0.0))
