@@ -79,7 +79,8 @@ def apply_lever(case: Case, lever: Lever | str) -> Patched:
     -------
     Patched
         The case has passed every check of a case that is read, and its ``content_hash`` is that
-        of its content; where nothing changes it is the case itself.
+        of its content; where nothing changes it is the case itself. It keeps the levers that it
+        can still have, so that it can be written and read.
 
     Raises
     ------
@@ -108,7 +109,20 @@ def apply_levers(case: Case, levers: Iterable[Lever | str]) -> Patched:
         chosen = find_lever(case, lever) if isinstance(lever, str) else lever
         patched = _applied(patched, chosen, notes)
     changes = changes_between(case, patched)
-    return Patched(patched if changes else case, changes, tuple(notes))
+    if not changes:
+        return Patched(case, (), tuple(notes))
+    patched = replace(patched, levers=_still_possible(patched))
+    patched = replace(patched, content_hash=hash_texts(case_texts(patched)))
+    return Patched(patched, changes, tuple(notes))
+
+
+def _still_possible(case: Case) -> tuple[Lever, ...]:
+    """Return the levers that the case can still have: one that it cannot would stop its reading."""
+    draft = draft_of(case)
+    known = faults_without_levers(draft)
+    return tuple(
+        lever for number, lever in draft.levers if not try_lever(draft, lever, number, known).faults
+    )
 
 
 def _applied(case: Case, lever: Lever, notes: list[str]) -> Case:
@@ -123,8 +137,7 @@ def _applied(case: Case, lever: Lever, notes: list[str]) -> Case:
         notes.append(f"lever {lever.name}, {miss.where}: {found}")
     parts = trial.outcome.parts
     tables: dict[str, Any] = dict(parts.tables)
-    patched = replace(case, question_file=parts.question, **tables)
-    return replace(patched, content_hash=hash_texts(case_texts(patched)))
+    return replace(case, question_file=parts.question, **tables)
 
 
 def draft_of(case: Case) -> Draft:
