@@ -143,7 +143,9 @@ class Indicators:
                         )
                     },
                     "observables": plain_rows(
-                        each.observables if top is None else each.observables.head(top)
+                        each.observables.head(len(each.observables) if top is None else top).round(
+                            6
+                        )
                     ),
                 }
                 for each in self.cohorts

@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 #: Hypothetical values of each figure, for one target and for every country.
 VALUES: Final = (100, 40)
 
+#: Figures that a record has.
+RECORDED: Final = 60
+
 #: Fewer draws than this say too little about spreads.
 FEWEST: Final = 50
 
@@ -75,7 +78,7 @@ class Information:
         found = self.figures if top is None else self.figures.head(top)
         return found.set_index("figure")
 
-    def record(self, top: int | None = None) -> dict[str, Any]:
+    def record(self, top: int | None = RECORDED) -> dict[str, Any]:
         """Return the answer as plain data: see docs/information.md."""
         return {
             **head("information", self.forecast),
@@ -86,7 +89,7 @@ class Information:
             "width": self.width,
             "crps": self.crps,
             "compared": len(self.figures),
-            "figures": plain_rows(self.table(top).reset_index()),
+            "figures": plain_rows(self.figures.head(top or len(self.figures)).round(6)),
         }
 
 

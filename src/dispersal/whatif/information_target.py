@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from dispersal.case.asking import day_of
 from dispersal.errors import InputError
 from dispersal.forecast import lookup, wording
 from dispersal.forecast.quantities import QUANTITIES, STRATUM_QUANTITIES, require_name
@@ -73,11 +74,8 @@ def target_of(forecast: Forecast, asked: str = "returned_total") -> Target:
         For an unknown name, a day outside the forecast, or a count that is the same in every
         draw.
     """
-    rest, _, day = asked.partition("@")
-    quantity, _, origin = rest.partition(":")
-    quantity, origin = quantity.removesuffix(TOTAL), origin or "foreign"
-    require_name("quantity", quantity, (*QUANTITIES, *STRATUM_QUANTITIES))
-    when = lookup.day_within(forecast.ensemble, day or None)
+    quantity, origin, day = parse_target(asked)
+    when = lookup.day_within(forecast.ensemble, day)
     if origin == EACH:
         codes = [forecast.ensemble.origins[at] for at in lookup.origins_of(forecast.ensemble, None)]
     else:
@@ -95,3 +93,23 @@ def target_of(forecast: Forecast, asked: str = "returned_total") -> Target:
         f"{quantity}:{origin}@{when}", f"{words}, on {wording.day(when)}", quantity, origin, when,
         counts,
     )  # fmt: skip
+
+
+def parse_target(asked: str) -> tuple[str, str, dt.date | None]:
+    """Return the quantity, the origin and the day of a target's name.
+
+    Raises
+    ------
+    InputError
+        For an unknown quantity, or what is no day.
+
+    Examples
+    --------
+    >>> parse_target("returned_total"), parse_target("killed:TUN@2018-12-31")
+    (('returned', 'foreign', None), ('killed', 'TUN', datetime.date(2018, 12, 31)))
+    """
+    rest, _, day = asked.partition("@")
+    quantity, _, origin = rest.partition(":")
+    quantity = quantity.removesuffix(TOTAL)
+    require_name("quantity", quantity, (*QUANTITIES, *STRATUM_QUANTITIES))
+    return quantity, origin or "foreign", day_of(day) if day else None
