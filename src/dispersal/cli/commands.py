@@ -12,6 +12,7 @@ from dispersal.cli.backtest import backtest
 from dispersal.cli.compare import compare
 from dispersal.cli.reference import reference
 from dispersal.cli.report import report
+from dispersal.cli.sensitivity import sensitivity
 from dispersal.errors import DispersalError, InputError
 
 
@@ -169,3 +170,4 @@ main.add_command(backtest)
 main.add_command(compare)
 main.add_command(reference)
 main.add_command(report)
+main.add_command(sensitivity)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -10,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dispersal.case.asking import Day, day_of
 from dispersal.case.patch import apply_lever
 from dispersal.errors import InputError
 from dispersal.forecast.ensemble import BATCH
@@ -20,17 +18,20 @@ from dispersal.forecast.provenance import versions
 from dispersal.forecast.quantities import GROUPS, QUANTITIES, WHO, counted, require_name
 from dispersal.forecast.world import World
 from dispersal.model.states import ALL_FATES, fate_of, place_of
+from dispersal.whatif.ahead import day_ahead
 from dispersal.whatif.carriers import Carriers, carriers_of
 from dispersal.whatif.paired import Outcomes, run_worlds
 from dispersal.whatif.runs import posterior_of
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
     import pandas as pd
 
     from dispersal.case import Case
+    from dispersal.case.asking import Day
     from dispersal.inference.posterior import Posterior
 
 FloatArray = NDArray[np.float64]
@@ -236,7 +237,7 @@ def compare(
     until = design.case.period.until
     base = World.drawn(posterior, padded, seed, until)
     worlds = [World.drawn(posterior, padded, seed, until, case) for case, _ in chosen.values()]
-    when, position = _day(base, design.cutoff, date)
+    when, position = day_ahead(design, until, date)
     outcomes = run_worlds([base, *worlds], draws, position, threads=threads, progress=progress)
     described = {lever.name: lever for lever in design.case.levers}
     found = {}
@@ -272,16 +273,6 @@ def _chosen(
         patched = apply_lever(case, name)
         found[name] = (patched.case, tuple(str(change) for change in patched.changes))
     return found
-
-
-def _day(world: World, cutoff: dt.date, date: Day | None) -> tuple[dt.date, float]:
-    """Return the day that is compared, and its position in months from the cut-off."""
-    ahead = world.forward.ahead
-    last = ahead.instant(ahead.steps) - dt.timedelta(days=1)
-    when = last if date is None else day_of(date)
-    if not cutoff <= when <= last:
-        raise InputError(f"found date {when}, expected a day from {cutoff} to {last}")
-    return when, max(ahead.position(when), 0.0)
 
 
 def _at_place(outcomes: Outcomes, fates: tuple[str, ...], place: str, group: str) -> FloatArray:

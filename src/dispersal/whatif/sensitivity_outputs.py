@@ -1,0 +1,178 @@
+"""What the sensitivity of is asked: expected counts of the forecast, at points of its inputs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dispersal.errors import InputError
+from dispersal.forecast.quantities import GROUPS, QUANTITIES, require_name
+from dispersal.forecast.world import one_ahead
+from dispersal.model.start import mean_counts
+from dispersal.model.states import fate_of, place_of
+from dispersal.population import Totals, mean_totals
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from dispersal.case import Case
+    from dispersal.forecast.world import World
+    from dispersal.whatif.sensitivity_inputs import Inputs
+
+FloatArray = NDArray[np.float64]
+
+#: Points worked out from one set of rules, and points of a batch.
+WORLD: Final = 480
+BATCH: Final = 40
+
+
+@dataclass(frozen=True)
+class Output:
+    """A number that the forecast gives.
+
+    Parameters
+    ----------
+    name : str
+        As asked for: ``returned_total``, ``returned:TUN`` or ``elsewhere@LBY``.
+    quantity : str
+        A key of ``dispersal.forecast.quantities.QUANTITIES``.
+    origin : str
+        A code of origins.csv, or ``foreign``, ``local`` or ``all``.
+    place : str
+        A place, or "".
+    """
+
+    name: str
+    quantity: str
+    origin: str
+    place: str
+
+
+def read_output(name: str, case: Case) -> Output:
+    """Return the output that a name asks for.
+
+    Parameters
+    ----------
+    name : str
+        ``<quantity>_total`` for everyone from abroad, ``<quantity>:<origin or group>``, or
+        ``<quantity>@<place>`` for everyone there.
+    case : Case
+
+    Raises
+    ------
+    InputError
+        For an unknown quantity, origin or place; the message has the nearest.
+
+    Examples
+    --------
+    >>> from dispersal.case import load_case
+    >>> read_output("killed:TUN", load_case("isis_2017"))
+    Output(name='killed:TUN', quantity='killed', origin='TUN', place='')
+    """
+    quantity, origin, place = name.removesuffix("_total"), "foreign", ""
+    if "@" in name:
+        quantity, place = name.split("@", 1)
+        origin = "all"
+        require_name("place", place, [row.place for row in case.places])
+    elif ":" in name:
+        quantity, origin = name.split(":", 1)
+        require_name("origin", origin, [*(row.origin for row in case.origins), *GROUPS])
+    elif not name.endswith("_total"):
+        raise InputError(
+            f"found output {name!r}, expected for example returned_total, returned:TUN or "
+            "elsewhere@LBY: a quantity with _total, a home country or a place"
+        )
+    require_name("quantity", quantity, QUANTITIES)
+    return Output(name, quantity, origin, place)
+
+
+def evaluate(
+    inputs: Inputs,
+    points: FloatArray,
+    outputs: Sequence[Output],
+    position: float,
+    *,
+    threads: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> FloatArray:
+    """Return the expected counts at points of the inputs' distributions.
+
+    Parameters
+    ----------
+    inputs : Inputs
+    points : float array, shape (n, inputs)
+    outputs : sequence of Output, length K
+    position : float
+        The day, months from the cut-off.
+    threads : int, optional
+    progress : callable, optional
+        Called with (points done, points in all).
+
+    Returns
+    -------
+    float array, shape (n, K)
+        Persons of every stratum, whatever chance makes of single members left out.
+    """
+    found = np.empty((len(points), len(outputs)))
+    whole = -(-len(points) // BATCH) * BATCH
+    # Whole batches, so that nothing is compiled for the last one.
+    padded = np.concatenate([points, np.repeat(points[:1], whole - len(points), axis=0)])
+    for begin in range(0, whole, WORLD):
+        world = inputs.world(padded[begin : begin + WORLD])
+        weights = _weights(world, outputs)
+        for first, values in _means(world, weights, position, threads):
+            rows = slice(begin + first, min(begin + first + BATCH, len(points)))
+            found[rows] = values[: rows.stop - rows.start]
+            if progress is not None:
+                progress(rows.stop, len(points))
+    return found
+
+
+def _means(
+    world: World, weights: FloatArray, position: float, threads: int | None
+) -> list[tuple[int, FloatArray]]:
+    process, design = world.blueprint.process, world.blueprint.design
+    rows = np.repeat(np.arange(len(design.origins)), len(world.blueprint.strata))
+    totals = Totals(rows, np.arange(process.n_states))
+    left = min(int(position), world.forward.steps - 1)
+    after = position - left
+    found = []
+
+    def ready(first: int) -> tuple[FloatArray, object]:
+        start = mean_counts(world.blueprint, world.past(first, BATCH), world.by_state, first)
+        return start, world.hazards(first, start)
+
+    firsts = range(0, world.forward.draws, BATCH)
+    for first, (start, hazards) in zip(firsts, one_ahead(ready, firsts, threads), strict=True):
+        steps = world.forward.steps
+        ends = mean_totals(process, hazards, start, steps, totals, (left, left + 1), threads)  # type: ignore[arg-type]
+        counts = ends[..., 0] * (1.0 - after) + ends[..., 1] * after
+        found.append((first, np.einsum("nos,kos->nk", counts, weights)))
+    return found
+
+
+def _weights(world: World, outputs: Sequence[Output]) -> FloatArray:
+    """Return which origins and states each output counts, shape (K, O, states), 0 or 1."""
+    blueprint = world.blueprint
+    states, design = blueprint.process.states, blueprint.design
+    weights = np.zeros((len(outputs), len(design.origins), len(states)))
+    for at, output in enumerate(outputs):
+        fates = QUANTITIES[output.quantity]
+        inside = np.array(
+            [fate_of(state) in fates and output.place in ("", place_of(state)) for state in states]
+        )
+        if not inside.any():
+            raise InputError(
+                f"found output {output.name!r}, expected a quantity and a place that the case "
+                "lets members be in"
+            )
+        chosen = {
+            "all": np.ones_like(design.local),
+            "foreign": ~design.local,
+            "local": design.local,
+        }.get(output.origin, np.array([code == output.origin for code in design.origins]))
+        weights[at] = np.outer(chosen, inside)
+    return weights
