@@ -16,7 +16,7 @@ import numpy as np
 from arviz_stats.base import array_stats
 from numpy.typing import NDArray
 
-from dispersal.inference.diagnostics import LARGEST_RHAT, LEAST_ESS, diagnose
+from dispersal.inference.diagnostics import LARGEST_RHAT, LEAST_ESS, Diagnostics, diagnose
 from dispersal.inference.extend import carried, flat, same_past
 from dispersal.inference.observation import Observations, observe
 from dispersal.inference.posterior import Posterior, axis_labels
@@ -60,6 +60,26 @@ class Weights:
     def effective(self) -> float:
         """Number of draws of equal weight that would say as much: 1 / Σ w² (Kish)."""
         return float(1.0 / (self.weights**2).sum())
+
+
+def side_by_side(marks: NDArray[Any]) -> NDArray[np.int64]:
+    """Return the order in which draws that are copies of each other stand together.
+
+    Without copies it is the order they are in; with them, the diagnostics of chains see in this
+    order that they are no new draws.
+
+    Parameters
+    ----------
+    marks : array, shape (draws,)
+        A number that only copies share, such as the log density.
+
+    Examples
+    --------
+    >>> side_by_side(np.array([3.0, 1.0, 2.0, 3.0])).tolist()
+    [0, 3, 1, 2]
+    """
+    _, first, which = np.unique(marks, return_index=True, return_inverse=True)
+    return np.argsort(first[which], kind="stable")
 
 
 def weigh(log_ratios: FloatArray, chains: int = 1) -> Weights:
@@ -174,34 +194,38 @@ def reweigh(posterior: Posterior, design: Design, seed: int = 1) -> Reweighed:
         then = row_likelihoods(flat(posterior.samples), posterior.design, posterior.observations)
         logs, unseen = gained + rows.sum(axis=1) - then.sum(axis=1), rows[:, ~seen]
     chains, draws = posterior.statistics["lp"].shape
-    weights = weigh(logs, chains)
-    chosen = _resampled(weights.weights, seed)
-    labels = axis_labels(design)
-    names = {p.name: tuple(labels[p.axis]) for p in posterior.table.of_stage("fit") if p.axis}
-    samples = {
-        name: value[chosen].reshape(chains, draws, *value.shape[1:])
-        for name, value in values.items()
-    }
+    # Copies that an earlier update made count as what they are.
+    side = side_by_side(posterior.statistics["lp"].reshape(-1))
+    found = weigh(logs[side], chains)
+    weights = Weights(found.weights[np.argsort(side)], found.khat)
+    copies = _copies(weights.weights, seed)
+    chosen = np.arange(copies.size)
+    chosen[copies == 0] = np.repeat(chosen, np.maximum(copies - 1, 0))
     statistics = {
         name: value.reshape(-1)[chosen].reshape(chains, draws)
         for name, value in posterior.statistics.items()
     }
-    found = replace(
+    made = replace(
         posterior,
         design=design,
         observations=observations,
-        samples=samples,
+        samples={
+            name: value[chosen].reshape(chains, draws, *value.shape[1:])
+            for name, value in values.items()
+        },
         statistics=statistics,
-        diagnostics=diagnose(samples, statistics, names),
+        diagnosed=_diagnosed(
+            values, np.repeat(side, copies[side]), statistics, posterior, only(observations, ~seen)
+        ),
         seed=seed,
         timings={},
     )
     ids = [row for row, old in zip(observations.figure_id, seen, strict=True) if not old]
     return Reweighed(
-        found,
+        made,
         weights,
         {row: unseen[chosen, at] for at, row in enumerate(ids)},
-        _problems(weights, found),
+        _problems(weights, made),
     )
 
 
@@ -227,19 +251,44 @@ def _problems(weights: Weights, posterior: Posterior) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _resampled(weights: FloatArray, seed: int) -> NDArray[np.int64]:
-    """Return indices of as many draws, each about as often as its weight says.
+def _diagnosed(
+    values: Mapping[str, FloatArray],
+    order: NDArray[np.int64],
+    statistics: Mapping[str, NDArray[Any]],
+    posterior: Posterior,
+    new: Observations,
+) -> Diagnostics:
+    """Return the diagnostics of draws in an order in which copies stand together.
+
+    Of what the new rows can have changed most: everything but the parameters of those origins
+    that no new row speaks of.
+    """
+    shape = statistics["lp"].shape
+    labels = axis_labels(posterior.design)
+    spoken = np.unique(new.origin[new.origin >= 0])
+    samples, names = {}, {}
+    for parameter in posterior.table.of_stage("fit"):
+        drawn = values[parameter.name][order]
+        if parameter.axis == "origin":
+            if not spoken.size:
+                continue
+            drawn = drawn[:, spoken]
+            names[parameter.name] = tuple(labels["origin"][at] for at in spoken)
+        elif parameter.axis:
+            names[parameter.name] = tuple(str(at) for at in range(drawn.shape[1]))
+        samples[parameter.name] = drawn.reshape(*shape, *drawn.shape[1:])
+    return diagnose(samples, statistics, names)
+
+
+def _copies(weights: FloatArray, seed: int) -> NDArray[np.int64]:
+    """Return how often each draw stands among as many draws of equal weight.
 
     Systematic resampling (Kitagawa 1996, Journal of Computational and Graphical Statistics 5:1):
-    a draw of weight w out of n stands ⌊nw⌋ or ⌈nw⌉ times. A draw that stays stays in its place, so
-    that a forecast before and after shares most of its draws, and copies are put near their
-    original, so that the diagnostics of chains see that they are copies.
+    a draw of weight w out of n stands ⌊nw⌋ or ⌈nw⌉ times. What stays, stays in its place, so that
+    a forecast before and after shares most of its draws; copies take the places left free.
     """
     count = weights.size
     start = np.random.default_rng([seed, 7]).random()
     ends = np.cumsum(weights)
     reached = np.floor(ends / ends[-1] * count + start + 1e-9).astype(np.int64)
-    copies = np.diff(reached, prepend=0)
-    chosen = np.arange(count)
-    chosen[copies == 0] = np.repeat(np.arange(count), np.maximum(copies - 1, 0))
-    return chosen
+    return np.asarray(np.diff(reached, prepend=0))
