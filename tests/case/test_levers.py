@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import re
 from datetime import date
 from pathlib import Path
@@ -299,6 +300,12 @@ def test_examples_of_the_page_are_levers(name: str) -> None:
         for entry in yaml.load(example, Loader=yaml.BaseLoader):
             lever = Lever.model_validate(entry)
             assert apply_lever(KNOWN, lever).changes, lever.name
+
+
+def test_the_page_shows_what_python_prints() -> None:
+    found = doctest.testfile(str(ROOT / "docs" / "levers.md"), module_relative=False)
+    assert found.failed == 0
+    assert found.attempted == 3
 
 
 def test_the_format_names_every_operation() -> None:

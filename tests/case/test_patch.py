@@ -23,11 +23,15 @@ from dispersal.case import (
     policy_in_force,
     write_case,
 )
+from dispersal.case.checks import CheckReport
 from dispersal.case.patch_changes import changes_between
 from dispersal.case.schema import Policy
+from dispersal.case.serialise import levers_text
 from dispersal.case.vocabulary import STRATA
 from dispersal.errors import CaseError, Fault, InputError
 
+from .small import write_small
+from .test_fuzz import SNIPPETS
 from .test_known_on import CUT, SMALL
 
 if TYPE_CHECKING:
@@ -466,6 +470,40 @@ def test_any_patch_is_one_or_is_refused(patch: Any) -> None:
         return
     patched, faults = attempt(KNOWN, asked)
     assert (patched is None) == bool(faults)
+
+
+RICH = levers_text(
+    [
+        *(lever(patch, f"lever_{number}") for number, patch in enumerate(DISJOINT)),
+        lever({"policies": {"add": [policy_row()]}, "hosts": {"add": [new_host(published=CUT)]}}),
+    ]
+).encode()
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.tuples(st.floats(0, 1), st.integers(0, 30), SNIPPETS), min_size=1, max_size=3))
+def test_changed_bytes_of_levers_give_a_case_or_faults(
+    edits: list[tuple[float, int, bytes]],
+) -> None:
+    content = RICH
+    for where, length, snippet in edits:
+        start = int(where * len(content))
+        content = content[:start] + snippet + content[start + length :]
+    with tempfile.TemporaryDirectory() as parent:
+        folder = write_small(Path(parent))
+        (folder / "levers.yaml").write_bytes(content)
+        report = check_case(folder)
+        assert {fault.file for fault in report.faults} <= {"levers.yaml"}
+        if report.ok:
+            assert apply_levers(load_case(folder), []).notes == ()
+
+
+def test_rich_levers_are_levers() -> None:
+    with tempfile.TemporaryDirectory() as parent:
+        folder = write_small(Path(parent))
+        (folder / "levers.yaml").write_bytes(RICH)
+        assert check_case(folder) == CheckReport((), ())
+        assert len(load_case(folder).levers) == len(DISJOINT) + 1
 
 
 def test_rows_of_a_lever_are_known_on_the_day_of_the_case() -> None:
