@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar, Final
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from dispersal.case.cells import (
     Affinity,
@@ -20,12 +20,13 @@ from dispersal.case.cells import (
     Joined,
     Latitude,
     Longitude,
-    Number,
     RequiredText,
     Share,
     Text,
     one_of,
 )
+from dispersal.case.judging import Judgement, Outcome
+from dispersal.case.tablerow import TableRow
 from dispersal.case.vocabulary import (
     AGGREGATE_QUANTITIES,
     AREA_CODES,
@@ -70,41 +71,6 @@ __all__ = [
     "TableRow",
     "TagRule",
 ]
-
-
-class TableRow(BaseModel):
-    """A row of a table: unknown columns are refused, and a row that was read never changes."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
-
-    #: The column that names the row; "" where rows have no name.
-    id_column: ClassVar[str] = ""
-    #: Columns of running text, in which spaces around the text do no harm.
-    free_text: ClassVar[frozenset[str]] = frozenset({"name", "note"})
-
-    @classmethod
-    def columns(cls) -> dict[str, str]:
-        """Return the columns in order, each with the name of its field.
-
-        Examples
-        --------
-        >>> Policy.columns()["from"]
-        'from_'
-        """
-        return {field.alias or name: name for name, field in cls.model_fields.items()}
-
-    @classmethod
-    def required_columns(cls) -> tuple[str, ...]:
-        """Return the columns that the header must have; their cells may still be empty.
-
-        Examples
-        --------
-        >>> Host.required_columns()
-        ('host', 'name', 'place', 'kind', 'published', 'affinity')
-        """
-        return tuple(
-            column for column, name in cls.columns().items() if cls.model_fields[name].is_required()
-        )
 
 
 class Origin(TableRow):
@@ -257,48 +223,6 @@ class TagRule(TableRow):
     source: Text = ""
     origin: Text = ""
     reason: RequiredText
-
-
-class Judgement(TableRow):
-    """One published judgement of what would come, from experts.csv."""
-
-    id_column: ClassVar[str] = "judgement_id"
-    free_text: ClassVar[frozenset[str]] = frozenset(
-        {"expert", "probability_words", "ranking", "note"}
-    )
-
-    judgement_id: RequiredText
-    expert: RequiredText
-    published: Day
-    quantity: Identifier
-    origin: Text = ""
-    place: Text = ""
-    horizon: Day | None = None
-    low: Number | None = None
-    mode: Number | None = None
-    high: Number | None = None
-    probability_words: Text = ""
-    direction: Annotated[str, one_of("unknown_direction", DIRECTIONS)]
-    ranking: Text = ""
-    source: RequiredText
-    note: Text = ""
-
-
-class Outcome(TableRow):
-    """What became of something that was judged, from evidence/outcomes.csv."""
-
-    id_column: ClassVar[str] = "outcome_id"
-
-    outcome_id: RequiredText
-    quantity: Identifier
-    origin: Text = ""
-    place: Text = ""
-    low: Number | None = None
-    high: Number | None = None
-    as_of: Day
-    published: Day
-    source: RequiredText
-    note: Text = ""
 
 
 #: Every table of a case, by its path in the folder.

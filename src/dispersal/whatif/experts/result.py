@@ -83,13 +83,19 @@ class Experts:
         return found if found.empty else found.sort_values(["measure", "score", "expert"])
 
     def overall(self) -> pd.DataFrame:
-        """Return a line a measure, over all experts: columns as :meth:`by_expert`."""
+        """Return two lines a measure, over all experts: columns as :meth:`by_expert`.
+
+        ``when`` tells judgements known at the cut-off from later ones: of the former the model
+        knows some months more than the experts did, of the latter the experts.
+        """
         rows = self.judgements()
         rows = rows[rows["scored"] & (rows["measure"] != "")] if len(rows) else rows
         if rows.empty:
-            return pd.DataFrame(columns=["measure", "n"])
-        groups = rows.groupby("measure", sort=True)
-        return pd.DataFrame([{"measure": name} | compared(part) for name, part in groups])
+            return pd.DataFrame(columns=["measure", "when", "n"])
+        return pd.DataFrame(
+            {"measure": measure, "when": "later" if later else "by the cut-off"} | compared(part)
+            for (measure, later), part in rows.groupby(["measure", "later"], sort=True)
+        )
 
     def pools(self) -> pd.DataFrame:
         """Return a line a question and method.
@@ -128,12 +134,21 @@ class Experts:
         pooled = {
             claim.judgement.judgement_id for pool in self.pooled.values() for claim in pool.claims
         }
+        shared = {
+            claim.judgement.judgement_id
+            for pool in self.pooled.values()
+            for claim in pool.claims
+            if len(pool.claims) > 1
+        }
         return {
             "judgements": len(self.judged),
             "known_at_cutoff": sum(not one.later for one in self.judged),
             "claims": sum(one.claim.kind != "none" for one in self.judged),
             "pooled": len(pooled),
             "scored": len(scored),
+            "pooled_with_others_and_scored": sum(
+                one.claim.judgement.judgement_id in shared for one in scored
+            ),
             "pooled_and_scored": sum(one.claim.judgement.judgement_id in pooled for one in scored),
             "right": sum(right is True for right in sided),
             "wrong": sum(right is False for right in sided),
