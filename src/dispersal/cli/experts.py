@@ -77,8 +77,14 @@ def show_experts(found: Experts, kept: Path | None = None) -> None:
     )
     if len(found.overall()):
         print_table(_overall(found.overall()))
-    if len(found.pools()):
+    shared = [pool for pool in found.pooled.values() if len(pool.claims) > 1]
+    if shared:
         print_table(_pools(found.pools()))
+        print_text()
+        print_text(
+            f"{len(found.pooled) - len(shared)} other questions were judged by one expert alone, "
+            "whose judgement is their pool."
+        )
     if len(found.account):
         print_table(_account(found.claims()))
     rows = found.judgements()
@@ -126,12 +132,14 @@ def _overall(table: pd.DataFrame) -> TextTable:
 
 
 def _pools(table: pd.DataFrame) -> TextTable:
-    """Return a row a question, with what each way of pooling says."""
+    """Return a row a question that several judged, with what each way of pooling says."""
     from dispersal.forecast.answer import TextTable
 
     rows = []
     for _, part in table.groupby("judgements", sort=False):
         lines = part.to_dict("records")
+        if len(lines[0]["judgements"]) < 2:
+            continue
         first, says = lines[0], {METHODS[line["method"]]: line["says"] for line in lines}
         others = {text: name for name, text in reversed(says.items())}
         told = "; ".join(f"{name} {text}" for text, name in others.items())
@@ -192,7 +200,10 @@ def _judgements(table: pd.DataFrame) -> TextTable:
 
 
 def _score(value: float | None) -> str:
-    return "–" if value is None or value != value else f"{value:.2f}".replace("-", "−")
+    if value is None or value != value:
+        return "–"
+    # Adding 0 takes the sign from a rounded 0.
+    return f"{round(value, 2) + 0.0:.2f}".replace("-", "−")
 
 
 def _pair(value: float, beside: float) -> str:

@@ -214,10 +214,10 @@ def place_size(
 ) -> FloatArray | None:
     """Return draws of how many come to a destination between two days, shape (D,).
 
-    Of the home theatre it is who is underground or active again there on the last day.
+    Of the home theatre it is who is in the group or underground there on the last day.
     """
     if where.kind == "remnant":
-        return _members(forecast, ("holdouts",), until)
+        return _members(forecast, ("holdouts", "in_group"), until)
     if where.kind == "home":
         known = [code for code in where.codes if code in forecast.ensemble.origins]
         parts = [

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 #: What a number of the forecast counts, by the kind of place.
 COUNTED = {
-    "remnant": "underground or active again there on the last day",
+    "remnant": "in the group or underground there on that day",
     "theatre": "arrivals since the cut-off",
     "near": "arrivals since the cut-off",
     "home": "returns since the cut-off",
@@ -109,7 +109,8 @@ def account(
     day : datetime.date
         The day the question was asked.
     forecast : Forecast or None
-        Counted from its cut-off to the last day of its period.
+        Counted from its cut-off to the last day of its period; of the home theatre, on the day
+        of the last figure published of it.
     """
     found = []
     for one in judged:
@@ -120,10 +121,12 @@ def account(
             ends, counts, until = None, "", None
             if forecast is not None:
                 where = where_of(forecast, one.claim, place)
-                draws = place_size(forecast, where, forecast.cutoff, forecast.last_day)
+                last = forecast.last_day
+                if where.kind == "remnant" and place.day is not None:
+                    last = min(place.day, last)
+                draws = place_size(forecast, where, forecast.cutoff, last)
                 if draws is not None:
-                    ends, counts = interval(draws), COUNTED.get(where.kind, "")
-                    until = forecast.last_day
+                    ends, counts, until = interval(draws), COUNTED.get(where.kind, ""), last
             found.append(
                 AccountClaim(
                     row.judgement_id,

@@ -72,7 +72,12 @@ def reached(evidence: Evidence, claim: Claim) -> tuple[Reached, ...]:
     """
     row = claim.judgement
     if row.quantity != "most_likely_destination":
-        return tuple(_fate(evidence, claim, name) for name in claim.names)
+        fates = tuple(_fate(evidence, claim, name) for name in claim.names)
+        if sum(one.size is not None for one in fates) > 1:
+            return fates
+        # One count alone says nothing of an order of fates.
+        nothing = "fewer than two of them were counted"
+        return tuple(Reached(one.name, one.kind, (), None, nothing) for one in fates)
     home = claim.cohort == "returnees"
     found = [destination(evidence.case, name, home=home) for name in claim.names]
     return tuple(place_reached(evidence, one, row.published, claim.until) for one in found)
@@ -135,12 +140,16 @@ def _arrivals(evidence: Evidence, where: Destination, day: dt.date, until: dt.da
         nothing = "no arrival was published"
         return Reached(where.name, where.kind, where.codes, None, nothing)
     days = [stamp.date() for stamp in rows["as_of"]] + [row.as_of for row in reports]
-    if rows.empty:
+    counted = rows[rows["origin"] == ""]
+    if counted.empty:
+        # Figures of one home country's people say that some came, not how many.
         said = "arrivals reported, not counted"
+        if not rows.empty:
+            said = f"counted of {', '.join(sorted(set(rows['origin'])))} only"
         return Reached(
             where.name, where.kind, where.codes, True, said, None, None, max(days), ids, sources
         )
-    low, high = _largest(rows)
+    low, high = _largest(counted)
     said = f"{number(low)} counted" if low == high else f"{number(low)} to {number(high)} counted"
     return Reached(
         where.name, where.kind, where.codes, True, said, low, high, max(days), ids, sources
@@ -246,7 +255,8 @@ def _fate(evidence: Evidence, claim: Claim, name: str) -> Reached:
     chosen = rows.sort_values(["as_of", "figure_id"]).iloc[-1]
     ids = (str(chosen["figure_id"]),)
     low, high = _largest(rows.loc[[chosen.name]])
-    said = f"{number(high)} on {chosen['as_of'].date()}"
+    ever = "ever, by" if name == "returnees" else "on"
+    said = f"{number(high)} {ever} {chosen['as_of'].date()}"
     return Reached(
         name, "fate", (), True, said, low or high, high, chosen["as_of"].date(), ids,
         sources_of(evidence, ids),
