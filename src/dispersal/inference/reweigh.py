@@ -1,9 +1,7 @@
 """A posterior under new evidence without a new fit: its draws, weighed anew.
 
 What was the posterior is the prior of what comes next: a draw counts in proportion to how likely
-it makes the evidence now, over how likely it made the evidence then. The largest weights are
-smoothed, and their tail tells whether they can be trusted (Vehtari, Simpson, Gelman, Yao and Gabry
-2024, Pareto smoothed importance sampling, Journal of Machine Learning Research 25:72).
+it makes the evidence now, over how likely it made the evidence then.
 """
 
 from __future__ import annotations
@@ -13,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 import jax
 import numpy as np
-from arviz_stats.base import array_stats
 from numpy.typing import NDArray
 
 from dispersal.inference.diagnostics import LARGEST_RHAT, LEAST_ESS, Diagnostics, diagnose
@@ -21,6 +18,8 @@ from dispersal.inference.extend import carried, flat, same_past
 from dispersal.inference.observation import Observations, observe
 from dispersal.inference.posterior import Posterior, axis_labels
 from dispersal.inference.program import log_likelihood
+from dispersal.inference.weights import LARGEST_KHAT, Weights, copies_of, side_by_side, weigh
+from dispersal.model.parameters import table
 from dispersal.model.trajectory import trajectories
 
 if TYPE_CHECKING:
@@ -30,84 +29,8 @@ if TYPE_CHECKING:
 
 FloatArray = NDArray[np.float64]
 
-#: Shape of the tail of the weights above which they cannot be trusted, however many draws.
-LARGEST_KHAT = 0.7
-
 #: Draws whose likelihood is found at once.
 BATCH = 60
-
-#: Differences of log weights that are no difference.
-_EQUAL = 1e-9
-
-
-@dataclass(frozen=True, eq=False)
-class Weights:
-    """Weights of draws.
-
-    Parameters
-    ----------
-    weights : float array, shape (draws,)
-        Smoothed; they add up to one.
-    khat : float
-        Shape of the generalised Pareto distribution of the largest raw weights; 0 where all
-        weigh the same.
-    """
-
-    weights: FloatArray
-    khat: float
-
-    @property
-    def effective(self) -> float:
-        """Number of draws of equal weight that would say as much: 1 / Σ w² (Kish)."""
-        return float(1.0 / (self.weights**2).sum())
-
-
-def side_by_side(marks: NDArray[Any]) -> NDArray[np.int64]:
-    """Return the order in which draws that are copies of each other stand together.
-
-    Without copies it is the order they are in; with them, the diagnostics of chains see in this
-    order that they are no new draws.
-
-    Parameters
-    ----------
-    marks : array, shape (draws,)
-        A number that only copies share, such as the log density.
-
-    Examples
-    --------
-    >>> side_by_side(np.array([3.0, 1.0, 2.0, 3.0])).tolist()
-    [0, 3, 1, 2]
-    """
-    _, first, which = np.unique(marks, return_index=True, return_inverse=True)
-    return np.argsort(first[which], kind="stable")
-
-
-def weigh(log_ratios: FloatArray, chains: int = 1) -> Weights:
-    """Return the Pareto-smoothed weights of draws from the logs of their raw weights.
-
-    Parameters
-    ----------
-    log_ratios : float array, shape (draws,)
-        Of all chains one after the other.
-    chains : int
-        In the tail that is smoothed, draws that resemble their neighbours count for less.
-
-    Examples
-    --------
-    >>> found = weigh(np.zeros(1000))
-    >>> found.khat, round(found.effective)
-    (0.0, 1000)
-    """
-    logs = log_ratios - log_ratios.max()
-    if logs.min() > -_EQUAL:
-        return Weights(np.full(logs.size, 1.0 / logs.size), 0.0)
-    raw = np.exp(logs)
-    by_chain = raw.reshape(chains, -1)
-    alike = float(array_stats.ess(by_chain, chain_axis=0, draw_axis=1, method="mean")) / raw.size
-    # It takes the negative, as for leaving a row out.
-    smooth, khat = array_stats.psislw(-logs, r_eff=min(alike, 1.0) if alike > 0 else 1.0)
-    weights = np.exp(np.asarray(smooth) - np.max(smooth))
-    return Weights(weights / weights.sum(), float(khat))
 
 
 def row_likelihoods(
@@ -124,12 +47,30 @@ def row_likelihoods(
     -------
     float array, shape (draws, N)
     """
+    if (observations.aggregate < 0).all():
+        values, design, observations = _spoken_of(values, design, observations)
 
     def one(draw: dict[str, Any]) -> jax.Array:
         return log_likelihood(draw, design, observations, trajectories(draw, design))
 
     found = jax.jit(lambda every: jax.lax.map(one, every, batch_size=BATCH))(dict(values))
     return np.asarray(found)
+
+
+def _spoken_of(
+    values: Mapping[str, NDArray[Any]], design: Design, observations: Observations
+) -> tuple[dict[str, NDArray[Any]], Design, Observations]:
+    """Return the same for those origins alone that rows speak of: each has its own trajectory."""
+    at, mine = np.unique(observations.origin, return_inverse=True)
+    of_origins = ("region", "local", "population", "covariates", "local_members", "open_home")
+    fewer = replace(
+        design,
+        origins=tuple(design.origins[one] for one in at),
+        **{name: getattr(design, name)[at] for name in of_origins},
+    )
+    by_origin = {p.name for p in table().of_stage("fit") if p.axis == "origin"}
+    drawn = {name: v[:, at] if name in by_origin else v for name, v in values.items()}
+    return drawn, fewer, replace(observations, origin=mine)
 
 
 def only(observations: Observations, keep: NDArray[np.bool_]) -> Observations:
@@ -198,7 +139,7 @@ def reweigh(posterior: Posterior, design: Design, seed: int = 1) -> Reweighed:
     side = side_by_side(posterior.statistics["lp"].reshape(-1))
     found = weigh(logs[side], chains)
     weights = Weights(found.weights[np.argsort(side)], found.khat)
-    copies = _copies(weights.weights, seed)
+    copies = copies_of(weights.weights, seed)
     chosen = np.arange(copies.size)
     chosen[copies == 0] = np.repeat(chosen, np.maximum(copies - 1, 0))
     statistics = {
@@ -236,16 +177,16 @@ def _problems(weights: Weights, posterior: Posterior) -> tuple[str, ...]:
             f"k-hat of the weights is {weights.khat:.2f}, expected {LARGEST_KHAT} or less: the "
             "draws hardly reach what the new evidence asks for",
         )
-    table = posterior.diagnostics.table
+    told = posterior.diagnostics.table
     found = [
-        f"{column} of {table[column].idxmin()} is {table[column].min():.0f} after the draws were "
+        f"{column} of {told[column].idxmin()} is {told[column].min():.0f} after the draws were "
         f"weighed anew, expected {LEAST_ESS:.0f} or more"
         for column in ("ess_bulk", "ess_tail")
-        if table[column].min() < LEAST_ESS
+        if told[column].min() < LEAST_ESS
     ]
-    if table["rhat"].max() > LARGEST_RHAT:
+    if told["rhat"].max() > LARGEST_RHAT:
         found.append(
-            f"r-hat of {table['rhat'].idxmax()} is {table['rhat'].max():.3f} after the draws "
+            f"r-hat of {told['rhat'].idxmax()} is {told['rhat'].max():.3f} after the draws "
             f"were weighed anew, expected {LARGEST_RHAT} or less"
         )
     return tuple(found)
@@ -278,17 +219,3 @@ def _diagnosed(
             names[parameter.name] = tuple(str(at) for at in range(drawn.shape[1]))
         samples[parameter.name] = drawn.reshape(*shape, *drawn.shape[1:])
     return diagnose(samples, statistics, names)
-
-
-def _copies(weights: FloatArray, seed: int) -> NDArray[np.int64]:
-    """Return how often each draw stands among as many draws of equal weight.
-
-    Systematic resampling (Kitagawa 1996, Journal of Computational and Graphical Statistics 5:1):
-    a draw of weight w out of n stands ⌊nw⌋ or ⌈nw⌉ times. What stays, stays in its place, so that
-    a forecast before and after shares most of its draws; copies take the places left free.
-    """
-    count = weights.size
-    start = np.random.default_rng([seed, 7]).random()
-    ends = np.cumsum(weights)
-    reached = np.floor(ends / ends[-1] * count + start + 1e-9).astype(np.int64)
-    return np.asarray(np.diff(reached, prepend=0))

@@ -12,11 +12,12 @@ from dispersal.forecast.make import forecast
 from dispersal.forecast.plain import plain, plain_rows
 from dispersal.inference.extend import flat
 from dispersal.inference.fit import fit
-from dispersal.inference.reweigh import LARGEST_KHAT, row_likelihoods
+from dispersal.inference.reweigh import row_likelihoods
+from dispersal.inference.weights import LARGEST_KHAT
 from dispersal.whatif.information_target import Target, target_of
 from dispersal.whatif.runs import open_run
 from dispersal.whatif.store import head
-from dispersal.whatif.update.leave import leave_out
+from dispersal.whatif.update.leave import SURE, leave_out
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,7 +47,8 @@ class Influence:
         Index: row; columns ``source``, ``origin`` (or place), ``quantity``, ``low``, ``high``,
         ``as_of``, ``shift`` (persons by which the row moves the mean), ``error`` (Monte Carlo
         standard error of it), ``half_widths`` (the shift in halves of the 80 % interval),
-        ``khat``, ``trusted``, and ``method``, ``weights`` or ``refit``. The largest shift first.
+        ``khat``, ``trusted``, and ``method``, ``weights`` or ``refit``. The largest shift first,
+        where only what exceeds two standard errors counts.
     """
 
     forecast: Forecast
@@ -158,8 +160,9 @@ def influence(
     rows.insert(
         list(rows.columns).index("khat"), "half_widths", rows["shift"] / half if half else np.nan
     )
-    order = rows["shift"].abs().sort_values(ascending=False, kind="stable").index
-    return Influence(made, target, rows.loc[order])
+    surely = (rows["shift"].abs() - SURE * rows["error"]).clip(lower=0.0)
+    order = np.lexsort((-rows["shift"].abs(), -surely))
+    return Influence(made, target, rows.iloc[order])
 
 
 def without_row(case: Case, row: str) -> Case:

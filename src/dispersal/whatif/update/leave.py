@@ -8,14 +8,18 @@ evaluation using leave-one-out cross-validation and WAIC, Statistics and Computi
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dispersal.inference.posterior import spread
-from dispersal.inference.reweigh import weigh
+from dispersal.inference.weights import weigh
 
 FloatArray = NDArray[np.float64]
+
+#: Standard errors of a movement that do not count for its rank.
+SURE: Final = 2.0
 
 
 @dataclass(frozen=True, eq=False)

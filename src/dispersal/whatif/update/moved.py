@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dispersal.inference.extend import flat
-from dispersal.inference.reweigh import LARGEST_KHAT, only, row_likelihoods
+from dispersal.inference.reweigh import only, row_likelihoods
+from dispersal.inference.weights import LARGEST_KHAT
 from dispersal.model.pressure import NORMAL_P90
-from dispersal.whatif.update.leave import leave_out
+from dispersal.whatif.update.leave import SURE, leave_out
 from dispersal.whatif.update.outputs import compared, draws_of
 
 if TYPE_CHECKING:
@@ -27,9 +28,6 @@ FloatArray = NDArray[np.float64]
 BY_WEIGHTS: Final = "weights"
 BY_DIFFERENCE: Final = "difference"
 
-#: Standard errors that a movement has to exceed for its rank.
-SURE: Final = 2.0
-
 
 def moved(
     before: pd.DataFrame,
@@ -40,7 +38,9 @@ def moved(
     *,
     same_time: bool,
 ) -> pd.DataFrame:
-    """Return how far outputs moved, what surely moved farthest first, and the row that moved each most.
+    """Return how far outputs moved, and the row that moved each most.
+
+    What surely moved farthest stands first.
 
     By how much the evidence moved a mean is found from the new draws alone: the mean with the
     new rows, less the mean without them, by weights. Unlike the difference of two forecasts that

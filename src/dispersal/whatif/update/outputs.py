@@ -11,8 +11,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from dispersal.errors import InputError
+from dispersal.forecast import lookup
 from dispersal.forecast.quantities import counted
 from dispersal.forecast.store import RUN, SUMMARY
+from dispersal.forecast.tables import add_up
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,7 +58,13 @@ def names_of(origins: tuple[str, ...]) -> list[tuple[str, str]]:
 
 def draws_of(forecast: Forecast, names: list[tuple[str, str]]) -> FloatArray:
     """Return the draws of outputs on the last day, shape (draws, outputs)."""
-    return np.stack([forecast.draws(quantity, origin) for quantity, origin in names], axis=1)
+    counts, ensemble = forecast.counts(), forecast.ensemble
+    found: dict[str, FloatArray] = {}
+    for quantity in dict.fromkeys(quantity for quantity, _ in names):
+        people = counts[:, :, lookup.strata_of(ensemble, counted(quantity).stratum)].sum(axis=2)
+        found[quantity] = add_up(people, quantity)
+    chosen = {origin: lookup.origins_of(ensemble, origin) for _, origin in names}
+    return np.stack([found[name][:, chosen[of]].sum(axis=1) for name, of in names], axis=1)
 
 
 def read_outputs(run: Path) -> tuple[str, pd.DataFrame]:
@@ -118,7 +126,7 @@ def compared(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     >>> compared(one, one + 10.0)[["persons", "half", "width"]].iloc[0].tolist()
     [10.0, 20.0, 1.0]
     """
-    both = after.join(before, rsuffix="_before", how="inner")
+    both = after.join(before.add_suffix("_before"), how="inner")
     half = (both["p90_before"] - both["p10_before"]) / 2
     width = (both["p90"] - both["p10"]) / 2 / half.where(half > 0, np.nan)
     both = both.assign(half=half, width=width, persons=both["mean"] - both["mean_before"])
