@@ -17,7 +17,20 @@ if TYPE_CHECKING:
 
     from click.testing import CliRunner
 
-COMMANDS = ("forecast", "check", "score", "cases", "backtest", "reference", "report")
+COMMANDS = (
+    "forecast",
+    "check",
+    "score",
+    "cases",
+    "backtest",
+    "reference",
+    "report",
+    "compare",
+    "experts",
+    "indicators",
+    "information",
+    "sensitivity",
+)
 
 
 def test_forecast_prints_the_answer_and_writes_the_run(
@@ -228,6 +241,13 @@ def test_cases_lists_what_is_built_in(runner: CliRunner) -> None:
     found = json.loads(runner.invoke(main, ["cases", "--json"]).stdout)
     assert [row["name"] for row in found] == list(dispersal.builtin_cases())
     assert found[0]["asked_on"] == "2017-03-07"
+
+
+def test_an_end_from_experts_needs_experts(runner: CliRunner, tiny: Path) -> None:
+    result = runner.invoke(main, ["forecast", str(tiny), "--end-from-experts", "linear"])
+    assert result.exit_code == 2
+    assert "expert" in result.stderr
+    assert not (tiny.parent / "work" / "runs").exists()
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -49,9 +49,11 @@ def test_every_input_is_told_or_among_the_rest(posterior: Posterior, found: Sens
 
 
 def rows(found: Sensitivity, output: str) -> dict[str, dict[str, Any]]:
-    table = found.table(output)
+    table = found.table(output).astype(object)
+    columns = [str(name) for name in table]
     return {
-        name: dict(row) for name, row in zip(table.index, table.to_dict("records"), strict=True)
+        str(name): dict(zip(columns, row, strict=True))
+        for name, row in zip(table.index, table.to_numpy().tolist(), strict=True)
     }
 
 

@@ -10,6 +10,8 @@ import click
 from dispersal._version import __version__
 from dispersal.cli.backtest import backtest
 from dispersal.cli.compare import compare
+from dispersal.cli.experts import experts
+from dispersal.cli.information import indicators, information
 from dispersal.cli.reference import reference
 from dispersal.cli.report import report
 from dispersal.cli.sensitivity import sensitivity
@@ -86,6 +88,12 @@ def main() -> None:
     is_flag=True,
     help="Where the dislodged go is as after past endings, where the case does not say.",
 )
+@click.option(
+    "--end-from-experts",
+    type=click.Choice(["linear", "log_linear", "cooke"]),
+    help="When the last territory is lost is what experts judged, pooled so, and not the case's "
+    "own judgement.",
+)
 @click.option("--no-report", is_flag=True, help="Leave out the page, report.html.")
 @_json
 def forecast(
@@ -97,6 +105,7 @@ def forecast(
     out: Path | None,
     as_json: bool,
     fates_from_reference: bool,
+    end_from_experts: str | None,
     no_report: bool,
     workers: int | None,
     **fit_settings: int | None,
@@ -121,6 +130,7 @@ def forecast(
         chosen,
         with_report=not no_report,
         past_fates=fates_from_reference,
+        expert_end=end_from_experts,
         as_json=as_json,
     )
 
@@ -168,6 +178,9 @@ def cases(as_json: bool) -> None:
 
 main.add_command(backtest)
 main.add_command(compare)
+main.add_command(experts)
+main.add_command(indicators)
+main.add_command(information)
 main.add_command(reference)
 main.add_command(report)
 main.add_command(sensitivity)

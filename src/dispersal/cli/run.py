@@ -40,6 +40,7 @@ def run_forecast(
     with_report: bool,
     as_json: bool,
     past_fates: bool = False,
+    expert_end: str | None = None,
 ) -> None:
     """Fit, simulate, save, draw and print; what is wrong with the input is said before the work.
 
@@ -59,6 +60,10 @@ def run_forecast(
     check_settings(case, cutoff, until, draws, seed)
     if past_fates:
         case = with_reference_fates(case, cutoff, seed=seed)
+    if expert_end is not None:
+        from dispersal.whatif.experts.inform import with_expert_end
+
+        case = with_expert_end(case, cutoff, expert_end)
     folder = free_folder(RUNS / f"{case.name}-{cutoff}") if out is None else require_free(out)
     with steps() as bars:
         posterior = dispersal.fit(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from dispersal.forecast.answer import TextTable
     from dispersal.whatif.sensitivity import Sensitivity
 
@@ -89,16 +91,9 @@ def tables(found: Sensitivity, output: str) -> tuple[TextTable, TextTable]:
     """Return the indices and the tornado of an output as tables to print."""
     from dispersal.forecast.answer import TextTable
 
-    rows = found.table(output).to_dict("index")
+    rows: Mapping[Any, Any] = found.table(output).to_dict("index")
     indices = tuple(
-        (
-            str(name),
-            f"{100 * row['first']:.0f} ({100 * row['first_low']:.0f} to "
-            f"{100 * row['first_high']:.0f})",
-            f"{100 * row['total']:.0f} ({100 * row['total_low']:.0f} to "
-            f"{100 * row['total_high']:.0f})",
-        )
-        for name, row in rows.items()
+        (str(name), _share(row, "first"), _share(row, "total")) for name, row in rows.items()
     )
     ends = {name: (row["low"], row["high"]) for name, row in rows.items() if row["kind"] != "rest"}
     low = min((min(pair) for pair in ends.values()), default=0.0)
@@ -107,9 +102,7 @@ def tables(found: Sensitivity, output: str) -> tuple[TextTable, TextTable]:
     tornado = tuple(
         (
             str(name),
-            _setting(rows[name]["p10"]),
             f"{ends[name][0]:,.0f}",
-            _setting(rows[name]["p90"]),
             f"{ends[name][1]:,.0f}",
             _bar(min(ends[name]), max(ends[name]), low, high),
         )
@@ -118,15 +111,16 @@ def tables(found: Sensitivity, output: str) -> tuple[TextTable, TextTable]:
     return (
         TextTable(f"What {output} hangs on, per cent", ("", "Alone", "In all"), indices),
         TextTable(
-            f"Mean of {output} with one input at its 10 % and 90 %",
-            ("", "10 % is", "then", "90 % is", "then", ""),
+            f"Mean of {output} with one input low and high",
+            ("", "At 10 %", "At 90 %", ""),
             tornado,
         ),
     )
 
 
-def _setting(value: float | None) -> str:
-    return "" if value is None or value != value else f"{value:.3g}"
+def _share(row: Mapping[str, Any], name: str) -> str:
+    value, low, high = (round(100 * row[f"{name}{end}"]) for end in ("", "_low", "_high"))
+    return f"{value} ({low} to {high})".replace("-", "\N{MINUS SIGN}")
 
 
 def _bar(first: float, last: float, low: float, high: float) -> str:

@@ -118,7 +118,7 @@ def fit(
         observations=observations,
         samples=samples,
         statistics=raw.statistics,
-        diagnostics=diagnostics,
+        diagnosed=diagnostics,
         seed=seed,
         timings={"fit": sampled - began, "diagnose": time.perf_counter() - sampled},
     )

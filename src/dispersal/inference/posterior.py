@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import arviz_base
@@ -13,7 +14,7 @@ import xarray as xr
 from dispersal.model.design import FIT_STEP, KNOT_STEPS, Design
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from numpy.typing import NDArray
 
@@ -36,7 +37,8 @@ class Posterior:
     samples : dict of float arrays, shape (chains, draws) or (chains, draws, n)
         By the name in the table of parameters.
     statistics : dict of arrays, shape (chains, draws)
-    diagnostics : Diagnostics
+    diagnosed : Diagnostics, or a callable that gives them
+        Worked out when ``diagnostics`` is first asked for, where it is a callable.
     seed : int
     timings : dict of str to float
         Seconds, by step.
@@ -47,9 +49,14 @@ class Posterior:
     observations: Observations
     samples: Mapping[str, NDArray[np.float64]]
     statistics: Mapping[str, NDArray[Any]]
-    diagnostics: Diagnostics
+    diagnosed: Diagnostics | Callable[[], Diagnostics]
     seed: int
     timings: Mapping[str, float]
+
+    @cached_property
+    def diagnostics(self) -> Diagnostics:
+        """Whether the chains can be trusted."""
+        return self.diagnosed() if callable(self.diagnosed) else self.diagnosed
 
     @property
     def size(self) -> int:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from dispersal.errors import InputError
 from dispersal.inference.diagnostics import diagnose
+from dispersal.inference.extend import design_on, start_of_quarters
 from dispersal.inference.fit import case_table
 from dispersal.inference.observation import observe
 from dispersal.inference.posterior import Posterior, axis_labels
-from dispersal.model.design import make_design
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -39,10 +40,12 @@ def posterior_from(tree: xr.DataTree, case: Case, cutoff: dt.date, seed: int) ->
     InputError
         If a parameter of this release is missing, or of another shape than the case has.
     """
-    design = make_design(case, cutoff)
+    found = tree["posterior"].to_dataset()
+    # A posterior that was carried to a later cut-off keeps the quarters that it was fitted on.
+    knots = found["knot"].to_numpy().tolist() if "knot" in found.coords else []
+    design = design_on(case, cutoff, start_of_quarters(knots))
     priors = case_table(design.case)
     labels = axis_labels(design)
-    found = tree["posterior"].to_dataset()
     samples = {}
     for parameter in priors.of_stage("fit"):
         expected = [len(labels[parameter.axis])] if parameter.axis else []
@@ -66,7 +69,7 @@ def posterior_from(tree: xr.DataTree, case: Case, cutoff: dt.date, seed: int) ->
         observations=observe(design),
         samples=samples,
         statistics=statistics,
-        diagnostics=diagnose(samples, statistics, names),
+        diagnosed=partial(diagnose, samples, statistics, names),
         seed=seed,
         timings={},
     )
