@@ -28,8 +28,10 @@ COMMANDS = (
     "compare",
     "experts",
     "indicators",
+    "influence",
     "information",
     "sensitivity",
+    "update",
 )
 
 

@@ -15,6 +15,7 @@ from dispersal.cli.information import indicators, information
 from dispersal.cli.reference import reference
 from dispersal.cli.report import report
 from dispersal.cli.sensitivity import sensitivity
+from dispersal.cli.update import influence, update
 from dispersal.errors import DispersalError, InputError
 
 
@@ -180,7 +181,9 @@ main.add_command(backtest)
 main.add_command(compare)
 main.add_command(experts)
 main.add_command(indicators)
+main.add_command(influence)
 main.add_command(information)
 main.add_command(reference)
 main.add_command(report)
 main.add_command(sensitivity)
+main.add_command(update)
