@@ -16,6 +16,7 @@ from dispersal.whatif.information_figures import Figure, figures_of
 from dispersal.whatif.information_regression import explained
 from dispersal.whatif.information_target import target_of
 from dispersal.whatif.information_values import common_noise, drawn_values, values_of
+from dispersal.whatif.weighing import effective_size, weighted_difference, without_twins
 from tests.forecast.synthetic import make_forecast
 
 from .synthetic import MIDDLE, SPREAD, correlated, cuts, decisive_forecast, figure_of
@@ -76,6 +77,18 @@ def test_weights_and_regression_agree() -> None:
         drawn = drawn_values(figure, common_noise(2_000, seed=1), seed=1)
         _, _, variance = cuts(target, figure)
         assert explained(drawn, target[None]) == pytest.approx(variance, abs=0.03)
+
+
+def test_values_agree_with_nested_monte_carlo_that_leaves_out_the_draw_behind_each_value() -> None:
+    target, centre = correlated(0.5, draws=600, seed=18)
+    figure = figure_of(centre, scale=0.2)
+    _, crps, _ = cuts(target, figure)
+    drawn = centre + figure.scale * common_noise(600, seed=1)
+    weights = (1.0 + ((drawn[:, None] - centre) / figure.scale) ** 2 / 4) ** -2.5
+    np.fill_diagonal(weights, 0.0)
+    left = without_twins(weighted_difference(target, weights), effective_size(weights))
+    before = without_twins(weighted_difference(target, np.ones(600)), np.array(600.0))
+    assert crps.share == pytest.approx(1.0 - left.mean() / before, abs=0.01)
 
 
 def test_figures_that_tell_nothing_are_worth_about_nothing() -> None:
@@ -204,6 +217,8 @@ def test_record_is_plain_and_begins_as_all_do(tiny: Forecast) -> None:
     assert record["target"] == "holdouts:all@2018-06-30"
     assert record["as_of"] == "2017-12-31"
     assert len(record["figures"]) == 5 < record["compared"]
+    assert 0.0 < record["check"]["mean"] < record["check"]["largest"] < 0.2
+    assert 1.0 < record["check"]["smallest_size"] < 200.0
     assert json.loads(json.dumps(record, allow_nan=False)) == record
 
 

@@ -20,7 +20,7 @@ from dispersal.errors import InputError
 from dispersal.forecast import lookup
 from dispersal.forecast.plain import plain_rows
 from dispersal.whatif.information_cut import Cut, Yardstick, cut_of, mean_size, ranks_of
-from dispersal.whatif.information_figures import Figure, figures_of, place_name
+from dispersal.whatif.information_figures import Figure, figures_of, phrase, place_name
 from dispersal.whatif.information_regression import explained
 from dispersal.whatif.information_target import Target, target_of
 from dispersal.whatif.information_values import common_noise, drawn_values, values_of
@@ -58,7 +58,7 @@ class Information:
         on log(1 + n)), and the expected CRPS on log(1 + n).
     figures : pandas.DataFrame
         A line a figure, the one that cuts the expected CRPS most first: ``figure``, ``kind``,
-        ``quantity``, ``words``, ``where``, ``name``; ``width`` that is expected to be left,
+        ``quantity``, ``label``, ``words``, ``where``, ``name``; ``width`` expected to be left,
         ``width_cut`` and ``crps_cut`` as shares, each with ``…_error``; ``variance_cut`` and
         ``variance_regression``, the same share by weights and by regression; ``size``, the
         effective number of draws; ``rank``, ``rank_best``, ``rank_worst``; ``repeat``, the chance
@@ -78,6 +78,19 @@ class Information:
         found = self.figures if top is None else self.figures.head(top)
         return found.set_index("figure")
 
+    def check(self) -> dict[str, float]:
+        """Return how far weights and regression lie apart, over all figures.
+
+        ``mean`` and ``largest`` difference of the shares of the variance that they say a figure
+        would cut, and ``smallest_size``, the least effective number of draws of a figure.
+        """
+        apart = (self.figures["variance_cut"] - self.figures["variance_regression"]).abs()
+        return {
+            "mean": round(float(apart.mean()), 6),
+            "largest": round(float(apart.max()), 6),
+            "smallest_size": round(float(self.figures["size"].min()), 1),
+        }
+
     def record(self, top: int | None = RECORDED) -> dict[str, Any]:
         """Return the answer as plain data: see docs/information.md."""
         return {
@@ -89,6 +102,7 @@ class Information:
             "width": self.width,
             "crps": self.crps,
             "compared": len(self.figures),
+            "check": self.check(),
             "figures": plain_rows(self.figures.head(top or len(self.figures)).round(6)),
         }
 
@@ -143,7 +157,7 @@ def information(
         rows.append(
             {
                 "figure": figure.name, "kind": figure.kind, "quantity": figure.quantity,
-                "words": figure.words, "where": figure.where,
+                "label": phrase(forecast, figure), "words": figure.words, "where": figure.where,
                 "name": place_name(forecast, figure), "width": float(then.width[0]),
                 "width_cut": width.share, "width_cut_error": width.error,
                 "crps_cut": crps.share, "crps_cut_error": crps.error,

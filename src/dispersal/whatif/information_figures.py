@@ -25,8 +25,12 @@ FloatArray = NDArray[np.float64]
 #: Quantities of which national series publish figures.
 NATIONAL: Final = (*PUBLISHED, *STRATUM_QUANTITIES)
 
-#: Counts that are told of a place, not of origins together.
-AT_PLACES: Final = ("theatre_foreigners", "arrived", "detained_at")
+#: Counts that are told of a place, not of origins together, in words.
+AT_PLACES: Final = {
+    "theatre_foreigners": "foreign members present in {}",
+    "arrived": "arrived in {} since the cut-off",
+    "detained_at": "held in custody in {}",
+}
 
 #: Counts that a monitor could publish of many origins together: in words, and the quantity of
 #: ``aggregates.csv`` whose sources tell how far such figures lie apart. The error of a figure is
@@ -120,7 +124,7 @@ def phrase(forecast: Forecast, figure: Figure) -> str:
     """Return what a figure counts, and of whom or where."""
     name = place_name(forecast, figure)
     if figure.quantity in AT_PLACES:
-        return f"{figure.words} in {name}"
+        return AT_PLACES[figure.quantity].format(name)
     return f"{figure.words} ({name})"
 
 
