@@ -28,7 +28,7 @@ def test_added_is_the_difference_of_two_figures_around_the_days() -> None:
     found = outcome(Evidence(case_with(TUNISIA)), claim(low=50, high=400))
     assert found.known
     assert (found.low, found.high) == (200, 200)
-    assert found.figure_ids == ("t0", "t1", "t2")
+    assert found.figure_ids == ("t1", "t2")
     assert (found.base_day, found.day) == (dt.date(2016, 12, 1), dt.date(2018, 10, 31))
 
 

@@ -80,6 +80,8 @@ def _added(evidence: Evidence, claim: Claim) -> Outcome:
     said = f"{in_words(low, high)} more from {found.base.day} to {found.last.day}"
     if found.countries > 1:
         said += f" in {found.countries} countries and, in proportion, the others"
+    if not rises:
+        found = replace(found, earlier=None)
     known = Outcome(
         True,
         said,
