@@ -1,8 +1,8 @@
 """How fast questions are put to a saved run of the built-in case, and what pairing saves.
 
-Run as ``python benchmarks/whatif.py [RUN] [--draws 1000] [--base 256]`` with the package installed,
-RUN being the folder of a saved forecast, by default the one that `make run` writes. The first, small comparison
-compiles. Ratios are within one run.
+Run as ``python benchmarks/whatif.py [RUN] [--draws 1000] [--base 256]`` with the package
+installed, RUN being the folder of a saved forecast, by default the one that `make run` writes. The
+first, small comparison compiles. Ratios are within one run.
 """
 
 from __future__ import annotations
