@@ -60,7 +60,7 @@ def figures_table(found: Information, top: int) -> TextTable:
                 last,
             )
         )
-    columns = ("figure", "rank", "score cut", "width cut", "width left", "last known")
+    columns = ("figure", "rank", "score cut", "width cut", "width left", "last, its age")
     return TextTable("Figures worth most", columns, tuple(rows))
 
 
@@ -122,6 +122,4 @@ def _value(row: dict[Any, Any], level: str) -> str:
 
 def _age(days: int) -> str:
     months = round(days / 30.44)
-    if months == 0:
-        return "this month" if days >= 0 else "later"
-    return f"{months} {'month' if months == 1 else 'months'} ago"
+    return f"{months} {'month' if months == 1 else 'months'}" if days >= 0 else "later"
