@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from click.testing import CliRunner
 
 from dispersal.cli.information import indicators, information, read_thresholds
 from dispersal.errors import InputError
+from dispersal.forecast.store import load_forecast
+from dispersal.whatif import runs
 from tests.forecast.synthetic import make_forecast
 
 if TYPE_CHECKING:
@@ -59,6 +62,22 @@ def test_observables_as_json(run: Path) -> None:
     done = CliRunner().invoke(indicators, [str(run), "--json", "--by", "2017-12-31"])
     assert done.exit_code == 0, done.output
     assert json.loads(done.stdout)["by"] == "2017-12-31"
+
+
+def test_a_case_is_forecast_first(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: dict[str, Any] = {}
+
+    def open_run(name: str, **settings: Any) -> SimpleNamespace:
+        asked.update(settings, name=name)
+        return SimpleNamespace(forecast=load_forecast(run))
+
+    monkeypatch.setattr(runs, "open_run", open_run)
+    options = ["--as-known-on", "2017-03-07", "--draws", "60", "--seed", "4", "--json"]
+    done = CliRunner().invoke(indicators, ["tiny", *options])
+    assert done.exit_code == 0, done.output
+    assert (asked["name"], asked["as_known_on"]) == ("tiny", "2017-03-07")
+    assert (asked["draws"], asked["seed"]) == (60, 4)
+    assert json.loads(done.stdout)["kind"] == "indicators"
 
 
 def test_a_slip_in_a_target_is_told_before_anything_is_fitted() -> None:

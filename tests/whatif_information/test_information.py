@@ -94,10 +94,11 @@ def test_values_agree_with_nested_monte_carlo_that_leaves_out_the_draw_behind_ea
 def test_figures_that_tell_nothing_are_worth_about_nothing() -> None:
     target, _ = correlated(0.0, draws=600, seed=13)
     rng = np.random.default_rng(14)
-    found = [cuts(target, figure_of(MIDDLE + rng.normal(size=600), 0.2))[1] for _ in range(40)]
-    shares = np.array([cut.share for cut in found])
-    errors = np.array([cut.error for cut in found])
+    found = [cuts(target, figure_of(MIDDLE + rng.normal(size=600), 0.2)) for _ in range(40)]
+    shares = np.array([crps.share for _, crps, _ in found])
+    errors = np.array([crps.error for _, crps, _ in found])
     assert abs(shares.mean()) < 0.003
+    assert abs(np.mean([width.share for width, _, _ in found])) < 0.01
     assert (np.abs(shares) < 2 * errors).sum() >= 34
     # The stated error is about what the figures really scatter by.
     assert 0.5 < np.median(errors) / shares.std() < 2.0
@@ -108,6 +109,13 @@ def test_a_more_precise_figure_is_worth_more() -> None:
     shares = [cuts(target, figure_of(centre, scale))[1].share for scale in (0.05, 0.2, 0.6, 2.0)]
     assert shares == sorted(shares, reverse=True)
     assert shares[0] > 1.5 * shares[2] > 0.1
+
+
+def test_a_figure_without_error_tells_all() -> None:
+    target, _ = correlated(0.0, draws=300, seed=19)
+    width, crps, _ = cuts(target, figure_of(target, 1e-9))
+    assert width.share > 0.95
+    assert crps.share > 0.95
 
 
 def test_a_figure_that_is_mostly_told_again_is_worth_less() -> None:

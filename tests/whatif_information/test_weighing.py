@@ -82,5 +82,6 @@ def test_without_twins_a_small_sample_differs_as_a_large_one() -> None:
 
 def test_one_draw_alone_has_no_spread() -> None:
     assert float(weighted_difference(np.array([1.0, 5.0]), np.array([1.0, 0.0]))) == 0.0
+    assert float(weighted_difference(np.array([1.0, 5.0]), np.zeros(2))) == 0.0
     assert float(without_twins(np.array(0.0), np.array(1.0))) == 0.0
     assert weighted_quantiles(np.array([3.0]), np.ones(1), (0.1, 0.9)).tolist() == [3.0, 3.0]

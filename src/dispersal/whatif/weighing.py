@@ -120,7 +120,9 @@ def weighted_difference(values: FloatArray, weights: FloatArray) -> FloatArray:
     """
     values, weights = _in_order(values, weights)
     share = np.cumsum(weights, axis=-1)[..., :-1]
-    share /= weights.sum(axis=-1)[..., None]
+    total = weights.sum(axis=-1)[..., None]
+    # Where nothing has weight, nothing differs.
+    share /= np.where(total > 0, total, 1.0)
     apart = np.diff(values, axis=-1)
     # F (1 − F), in the place of F.
     share -= share * share
