@@ -93,6 +93,7 @@ class Information:
 
     def record(self, top: int | None = RECORDED) -> dict[str, Any]:
         """Return the answer as plain data: see docs/information.md."""
+        rows = self.figures.head(len(self.figures) if top is None else top)
         return {
             **head("information", self.forecast),
             "target": self.target.name,
@@ -102,8 +103,7 @@ class Information:
             "width": self.width,
             "crps": self.crps,
             "compared": len(self.figures),
-            "check": self.check(),
-            "figures": plain_rows(self.figures.head(top or len(self.figures)).round(6)),
+            "figures": plain_rows(rows.drop(columns="label").round(6)),
         }
 
 
