@@ -65,7 +65,7 @@ def interfaces(text: str) -> dict[str, set[str]]:
 @pytest.mark.parametrize(
     ("path", "value", "message"),
     [
-        (("format",), 2, "format"),
+        (("format",), 3, "format"),
         (("surplus",), 1, "surplus"),
         (("meta", "draws"), "many", "meta.draws"),
         (("countries", 0, "counts", "returned", "p10"), [1.0], "series of 1 numbers"),

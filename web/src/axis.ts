@@ -1,13 +1,13 @@
 /** Axes and bands of the pictures that run over time: years below, round numbers at the side. */
 
 import './fans.css';
-import { type ScaleLinear, scaleLinear } from 'd3-scale';
 import { area, line } from 'd3-shape';
 import type { Series } from './document';
 import { type Child, s } from './dom';
 import { dayNumber, digits } from './format';
+import { type Scale, scaleLinear } from './scale';
 
-export type Scale = ScaleLinear<number, number>;
+export type { Scale };
 
 export interface Box {
   left: number;

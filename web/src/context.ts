@@ -39,7 +39,7 @@ export function unpacked<T>(list: readonly T[] | Packed | null | undefined): T[]
 function complete(given: Partial<ReportDocument>): ReportDocument {
   const instants = given.instants ?? [];
   return {
-    format: 1,
+    format: 2,
     ...given,
     meta: {
       case: '',

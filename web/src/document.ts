@@ -1,8 +1,10 @@
-/** The report document, format 1: what Python writes and this page draws. */
+/** The report document, format 2: what Python writes and this page draws. */
 
 export type * from './documentRecord';
+export type * from './documentWhatIf';
 
 import type { RecordData } from './documentRecord';
+import type { WhatIf } from './documentWhatIf';
 
 /** A list of objects as a table, which spares the file their keys. */
 export interface Packed {
@@ -234,4 +236,6 @@ export interface ReportDocument {
   glossary: { term: string; text: string }[];
   limits: string[];
   line: string[];
+  /** Answers kept beside the run, if any. */
+  whatif?: WhatIf;
 }

@@ -1,7 +1,8 @@
 /** Numbers with their intervals on one line each, in groups that have a heading. */
 
-import { scaleLinear } from 'd3-scale';
 import { s } from './dom';
+import { fitted, isolated } from './labels';
+import { scaleLinear } from './scale';
 
 export interface DotRow {
   label: string;
@@ -29,6 +30,8 @@ export interface DotPlotOptions {
 }
 
 const ROW = 21;
+/** A row without a label is a second mark of the row above it. */
+const SECOND = 13;
 /** Where there is little room a label stands above its line. */
 const STACKED = 36;
 const GROUP = 30;
@@ -36,10 +39,11 @@ const TOP = 34;
 
 export function dotPlot(options: DotPlotOptions): SVGSVGElement {
   const { width, groups, format, sides } = options;
-  const lines = groups.reduce((sum, group) => sum + group.rows.length, 0);
   const stacked = width < 560;
-  const row = stacked ? STACKED : ROW;
-  const height = TOP + groups.length * GROUP + lines * row + 8;
+  const rowOf = (each: DotRow) => (!each.label ? SECOND : stacked ? STACKED : ROW);
+  const lines = groups.flatMap((group) => group.rows).reduce((sum, each) => sum + rowOf(each), 0);
+  const heads = groups.filter((group) => group.title).length;
+  const height = TOP + heads * GROUP + lines + 8;
   const longest = Math.max(
     0,
     ...groups.flatMap((each) => each.rows.map((one) => one.label.length)),
@@ -53,10 +57,13 @@ export function dotPlot(options: DotPlotOptions): SVGSVGElement {
   let y = TOP;
   const parts: SVGElement[] = [];
   for (const group of groups) {
-    y += GROUP;
-    parts.push(s('text', { class: 'strong', x: 0, y: y - 8 }, group.title));
+    if (group.title) {
+      y += GROUP;
+      parts.push(s('text', { class: 'strong', x: 0, y: y - 8 }, group.title));
+    }
     for (const each of group.rows) {
-      const middle = y + (stacked ? row - 8 : row / 2);
+      const row = rowOf(each);
+      const middle = y + (stacked && each.label ? row - 8 : row / 2);
       const low = each.low === null ? each.value : each.low;
       const high = each.high === null ? each.value : each.high;
       parts.push(
@@ -65,11 +72,11 @@ export function dotPlot(options: DotPlotOptions): SVGSVGElement {
           { class: each.strong ? 'skill strong-row' : 'skill' },
           s('line', { class: 'grid', x1: left, x2: right, y1: middle, y2: middle }),
           stacked
-            ? s('text', { x: 0, y: middle - 9 }, each.label)
+            ? s('text', { x: 0, y: middle - 9 }, isolated(fitted(each.label, width)))
             : s(
                 'text',
                 { x: left - 10, y: middle, dy: '0.32em', 'text-anchor': 'end' },
-                each.label,
+                isolated(fitted(each.label, left - 14)),
               ),
           s('line', {
             class: 'range',

@@ -3,7 +3,7 @@
 import type { Context } from './context';
 import { h, replace } from './dom';
 import { day } from './format';
-import { SECTIONS, type Section } from './sections';
+import { type Section, sectionsOf } from './sections';
 import { themeToggle } from './theme';
 
 /** A section with its heading; what stands under it comes with `fill`. */
@@ -60,8 +60,8 @@ function header(context: Context): HTMLElement {
   );
 }
 
-function navigation(): HTMLElement {
-  const links = SECTIONS.map((section) =>
+function navigation(shown: readonly Section[]): HTMLElement {
+  const links = shown.map((section) =>
     h('li', {}, h('a', { href: `#section-${section.id}` }, section.short)),
   );
   const nav = h('nav', { class: 'page-nav', 'aria-label': 'Sections' }, h('ol', {}, ...links));
@@ -115,8 +115,9 @@ function inTurn(tasks: readonly (() => void)[], done: () => void): void {
 
 /** Fills the mount point with the whole report; once all of it stands it has the attribute `data-ready`. */
 export function buildPage(app: HTMLElement, context: Context): void {
-  const nav = navigation();
-  const sections = SECTIONS.map((section) => sectionElement(section, context));
+  const shown = sectionsOf(context);
+  const nav = navigation(shown);
+  const sections = shown.map((section) => sectionElement(section, context));
   const elements = sections.map((section) => section.element);
   const main = app.tagName === 'MAIN' ? app : h('main');
   const skip = h('a', { class: 'skip', href: `#${elements[0]?.id}` }, 'Skip to the answer');

@@ -15,6 +15,8 @@ export interface View {
   quantity: string;
   /** The home theatre, where most people go, or everything. */
   area: 'region' | 'near' | 'world';
+  /** The lever looked at closely; empty where there is none. */
+  lever: string;
   theme: 'auto' | 'light' | 'dark';
 }
 
@@ -36,6 +38,7 @@ export function firstView(doc: ReportDocument): View {
     quantity: 'returned',
     // A small screen shows the whole world too small to read.
     area: matchMedia('(max-width: 40rem)').matches ? 'near' : 'world',
+    lever: doc.whatif?.levers?.levers[0]?.name ?? '',
     theme: 'auto',
   };
 }
@@ -60,6 +63,8 @@ export function parseView(hash: string, doc: ReportDocument): Partial<View> {
   if (doc.countries.some((row) => quantity !== null && quantity in row.counts)) {
     view.quantity = quantity ?? '';
   }
+  const lever = given.get('lever');
+  if (doc.whatif?.levers?.levers.some((row) => row.name === lever)) view.lever = lever ?? '';
   const area = given.get('area');
   if (area === 'region' || area === 'near' || area === 'world') view.area = area;
   const theme = given.get('theme');
@@ -80,6 +85,7 @@ export function formatView(view: View, first: View, doc: ReportDocument): string
     'country',
     'quantity',
     'area',
+    'lever',
     'theme',
   ] as const) {
     if (view[key] !== first[key]) parts.set(key, view[key]);

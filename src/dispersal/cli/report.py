@@ -41,7 +41,8 @@ def report(
     """Write the forecast saved in RUN as one HTML file.
 
     The file shows the answer, its uncertainty, its evidence and its record, needs no network and
-    holds everything that it shows.
+    holds everything that it shows. Answers that `dispersal compare`, `experts`, `update`,
+    `influence`, `sensitivity`, `information` and `indicators` kept in RUN are shown, too.
     """
     from dispersal.cli.output import print_json, print_line
     from dispersal.forecast.store import load_forecast
@@ -51,7 +52,7 @@ def report(
     file = require_replaceable(run / REPORT if output is None else output)
     require_front_end()
     forecast = load_forecast(run)
-    write(forecast, file, later=evidence, backtest=backtest)
+    write(forecast, file, later=evidence, backtest=backtest, whatif=run)
     if as_json:
         found = {"report": str(file), "bytes": file.stat().st_size}
         print_json({**forecast.provenance.record(), **found})

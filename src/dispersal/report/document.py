@@ -29,6 +29,7 @@ from dispersal.report.scored import record
 from dispersal.report.texts import glossary, limits, the_line
 from dispersal.report.theatres import theatres
 from dispersal.report.told import told
+from dispersal.report.whatif.answers import Answers, answers, cited_in
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from dispersal.record.backtest import Backtest
 
 #: Version of the layout of the document (docs/report-format.md).
-FORMAT: Final = 1
+FORMAT: Final = 2
 
 
 def document(
@@ -45,6 +46,7 @@ def document(
     *,
     later: Case | Ledger | str | Path | None = None,
     backtest: Backtest | str | Path | None = None,
+    whatif: Answers = None,
 ) -> dict[str, Any]:
     """Return everything that a report of a forecast shows, as plain data, ready for JSON.
 
@@ -57,6 +59,9 @@ def document(
         that case's own ledger.
     backtest : Backtest, str or Path, optional
         Scores at several cut-offs: a backtest of the same case, or the folder of a saved one.
+    whatif : mapping, str or Path, optional
+        Answers to show: records by kind (``dispersal.whatif.store.KINDS``, and ``history``), or
+        the folder of the saved forecast that they are kept beside.
 
     Returns
     -------
@@ -67,15 +72,17 @@ def document(
     Raises
     ------
     InputError
-        If the later figures or the backtest cannot be read.
+        If the later figures, the backtest or the answers cannot be read, or are of another case.
     """
+    # Answers first: they fail at once, and nothing has been worked out for nothing.
+    kept = answers(forecast, whatif)
     people = People(forecast)
     figures = later_ledger(forecast, later)
     scores = None if figures is None else score(forecast, figures, forecast.last_day)
     scored = None if scores is None else scores.rows
     fates = Fates(people)
     words = answer(forecast)
-    evidence = ledger(forecast, figures)
+    evidence = ledger(forecast, figures, cited_in(kept))
     case = forecast.case
     regions = {row.region for row in case.origins}
     strata = {"all", *people.ensemble.strata}
@@ -112,6 +119,7 @@ def document(
         "glossary": glossary(),
         "limits": limits(case.name),
         "line": the_line(),
+        **({"whatif": kept} if kept else {}),
     }
 
 

@@ -14,6 +14,8 @@ from dispersal.model.design import make_design
 from dispersal.report.numbers import measure, packed
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from dispersal.case import Ledger
     from dispersal.forecast.forecast import Forecast
 
@@ -29,7 +31,7 @@ COLUMNS: Final = (
 ABOUT: Final = 0.1
 
 
-def ledger(forecast: Forecast, later: Ledger | None) -> dict[str, Any]:
+def ledger(forecast: Forecast, later: Ledger | None, cited: Collection[str] = ()) -> dict[str, Any]:
     """Return the figures that were known, those published later, their sources, disagreements.
 
     Parameters
@@ -37,6 +39,8 @@ def ledger(forecast: Forecast, later: Ledger | None) -> dict[str, Any]:
     forecast : Forecast
     later : Ledger, optional
         Its rows published after the cut-off are listed; others are not.
+    cited : collection of str
+        Sources of later figures that are listed, too: what answers name.
     """
     known = forecast.case.ledger
     rows = known.query().assign(known=True)
@@ -46,8 +50,8 @@ def ledger(forecast: Forecast, later: Ledger | None) -> dict[str, Any]:
         more = more[more["published"] > pd.Timestamp(forecast.cutoff)]
         more = more[~more["figure_id"].isin(set(rows["figure_id"]))]
         rows = pd.concat([part for part in (rows, more) if len(part)] or [rows], ignore_index=True)
-        cited = set(more["source"])
-        sources |= {row.key: row for row in later.source_rows if row.key in cited}
+        wanted = set(more["source"]) | set(cited)
+        sources |= {row.key: row for row in later.source_rows if row.key in wanted}
     used = used_figures(forecast)
     figures = [
         {

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from dispersal.case import Case, Ledger
     from dispersal.forecast.forecast import Forecast
     from dispersal.record.backtest import Backtest
+    from dispersal.report.whatif.answers import Answers
 
 #: By this a report is known for one, at its beginning; what is not one is never overwritten.
 MARK: Final = '<meta name="generator" content="Dispersal '
@@ -41,6 +42,7 @@ def report(
     *,
     later: Case | Ledger | str | Path | None = None,
     backtest: Backtest | str | Path | None = None,
+    whatif: Answers = None,
 ) -> Path:
     """Write the report of a forecast: one HTML file, for any browser, without a network.
 
@@ -56,6 +58,9 @@ def report(
         a built-in case, that case's own.
     backtest : Backtest, str or Path, optional
         A backtest of the same case, or the folder of a saved one, for the record.
+    whatif : mapping, str or Path, optional
+        Answers to show: records by kind, or the folder of the saved forecast that they are
+        kept beside (``dispersal.whatif.store``).
 
     Returns
     -------
@@ -66,7 +71,7 @@ def report(
     ------
     InputError
         If something that is no report stands at the path, it cannot be written, or the later
-        figures or the backtest cannot be read.
+        figures, the backtest or the answers cannot be read.
     DispersalError
         If the package was put together without the front end.
 
@@ -77,7 +82,7 @@ def report(
     from dispersal.report.document import document
 
     file = require_replaceable(path)
-    text = page(document(forecast, later=later, backtest=backtest))
+    text = page(document(forecast, later=later, backtest=backtest, whatif=whatif))
     return _write(file, text)
 
 

@@ -28,6 +28,7 @@ from dispersal.report.layout import (
     Three,
     TitledTable,
 )
+from dispersal.report.whatif.layout_told import WhatIf  # noqa: TC001 (pydantic reads it)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -195,7 +196,7 @@ class Term(Part):
 class Document(Part):
     """The whole document."""
 
-    format: Literal[1]
+    format: Literal[2]
     meta: Meta
     instants: list[str]
     ahead: int
@@ -220,6 +221,7 @@ class Document(Part):
     glossary: list[Term]
     limits: list[str]
     line: list[str]
+    whatif: WhatIf | None = None
 
 
 def check(document: Mapping[str, Any]) -> Document:
@@ -246,7 +248,7 @@ def check(document: Mapping[str, Any]) -> Document:
         where = ".".join(str(part) for part in first["loc"])
         raise InputError(
             f"found {where or 'a document'} with {first['msg']!r}, expected a report document of "
-            f"format 1 ({error.error_count()} faults)"
+            f"format 2 ({error.error_count()} faults)"
         ) from None
     whole = len(found.instants)
     ahead = whole - found.ahead

@@ -1,6 +1,5 @@
 /** The share of each fate over time: one small picture a fate, on one scale or each on its own. */
 
-import { scaleLinear } from 'd3-scale';
 import {
   type Box,
   bands,
@@ -16,6 +15,7 @@ import type { Fate, Series } from '../document';
 import { picture, s } from '../dom';
 import { at, dayNumber, shareCell } from '../format';
 import { fitted } from '../labels';
+import { scaleLinear } from '../scale';
 import { fateColour } from './graph';
 
 const HEIGHT = 148;

@@ -1,6 +1,5 @@
 /** Whether the intervals were as wide as they should be: coverage, and where the figures fell. */
 
-import { scaleLinear } from 'd3-scale';
 import { area } from 'd3-shape';
 import { countScale, sideAxis } from '../axis';
 import { central } from '../binomial';
@@ -10,6 +9,7 @@ import { h, s } from '../dom';
 import { quantityName } from '../evidence';
 import { canvas, frame } from '../figure';
 import { day, digits, percent } from '../format';
+import { scaleLinear } from '../scale';
 import { table } from '../table';
 
 interface Panel {
