@@ -13,7 +13,7 @@ import jax
 import numpy as np
 from numpy.typing import NDArray
 
-from dispersal.inference.diagnostics import LARGEST_RHAT, LEAST_ESS, Diagnostics, diagnose
+from dispersal.inference.diagnostics import Diagnostics, diagnose
 from dispersal.inference.extend import carried, flat, same_past
 from dispersal.inference.observation import Observations, observe
 from dispersal.inference.posterior import Posterior, axis_labels
@@ -28,6 +28,11 @@ if TYPE_CHECKING:
     from dispersal.model.design import Design
 
 FloatArray = NDArray[np.float64]
+
+#: Effective draws that every parameter has to keep, in the bulk and in the tails. A fit has to
+#: reach 400 for its own diagnostics to be reliable; with these, the error of a mean is a fourteenth
+#: of a standard deviation, a twentieth of half an 80 % interval.
+LEAST_EFFECTIVE = 200.0
 
 #: Draws whose likelihood is found at once.
 BATCH = 60
@@ -47,6 +52,8 @@ def row_likelihoods(
     -------
     float array, shape (draws, N)
     """
+    if not observations.figure_id:
+        return np.zeros((len(values["home_hazard"]), 0))
     if (observations.aggregate < 0).all():
         values, design, observations = _spoken_of(values, design, observations)
 
@@ -171,25 +178,23 @@ def reweigh(posterior: Posterior, design: Design, seed: int = 1) -> Reweighed:
 
 
 def _problems(weights: Weights, posterior: Posterior) -> tuple[str, ...]:
-    """Say what falls short; of the sampler's own troubles its fit has told."""
+    """Say what falls short; of the sampler's own troubles its fit has told.
+
+    Chains that the weights set apart show in the effective sizes, which count what differs between
+    chains; r-hat was the fit's to pass.
+    """
     if not weights.khat <= LARGEST_KHAT:  # also if it is not a number
         return (
             f"k-hat of the weights is {weights.khat:.2f}, expected {LARGEST_KHAT} or less: the "
             "draws hardly reach what the new evidence asks for",
         )
     told = posterior.diagnostics.table
-    found = [
+    return tuple(
         f"{column} of {told[column].idxmin()} is {told[column].min():.0f} after the draws were "
-        f"weighed anew, expected {LEAST_ESS:.0f} or more"
+        f"weighed anew, expected {LEAST_EFFECTIVE:.0f} or more"
         for column in ("ess_bulk", "ess_tail")
-        if told[column].min() < LEAST_ESS
-    ]
-    if told["rhat"].max() > LARGEST_RHAT:
-        found.append(
-            f"r-hat of {told['rhat'].idxmax()} is {told['rhat'].max():.3f} after the draws "
-            f"were weighed anew, expected {LARGEST_RHAT} or less"
-        )
-    return tuple(found)
+        if told[column].min() < LEAST_EFFECTIVE
+    )
 
 
 def _diagnosed(

@@ -33,7 +33,7 @@ class Weights:
         Smoothed; they add up to one.
     khat : float
         Shape of the generalised Pareto distribution of the largest raw weights; 0 where all
-        weigh the same.
+        weigh the same, infinite where hardly any has weight.
     """
 
     weights: FloatArray
@@ -88,7 +88,10 @@ def weigh(log_ratios: FloatArray, chains: int = 1) -> Weights:
     by_chain = raw.reshape(chains, -1)
     alike = float(array_stats.ess(by_chain, chain_axis=0, draw_axis=1, method="mean")) / raw.size
     # It takes the negative, as for leaving a row out.
-    smooth, khat = array_stats.psislw(-logs, r_eff=min(alike, 1.0) if alike > 0 else 1.0)
+    with np.errstate(all="ignore"):  # where nearly all weights vanish, the tail has no shape
+        smooth, khat = array_stats.psislw(-logs, r_eff=min(alike, 1.0) if alike > 0 else 1.0)
+    if not (np.isfinite(khat) and np.isfinite(np.max(smooth))):
+        return Weights(raw / raw.sum(), np.inf)
     weights = np.exp(np.asarray(smooth) - np.max(smooth))
     return Weights(weights / weights.sum(), float(khat))
 
