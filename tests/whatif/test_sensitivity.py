@@ -32,7 +32,7 @@ def posterior(tmp_path_factory: pytest.TempPathFactory) -> Posterior:
 @pytest.fixture(scope="module")
 def found(posterior: Posterior) -> Sensitivity:
     outputs = ["returned_total", "home_in_programme:FRA", "elsewhere@LBY-FEZZAN"]
-    return sensitivity(posterior, outputs, base=32, told=12, seed=4)
+    return sensitivity(posterior, outputs, base=128, told=12, seed=4)
 
 
 def test_every_input_is_told_or_among_the_rest(posterior: Posterior, found: Sensitivity) -> None:
@@ -45,7 +45,7 @@ def test_every_input_is_told_or_among_the_rest(posterior: Posterior, found: Sens
     table = found.table()
     assert len(table) == 13
     assert {FITTED, REST} <= set(table.index)
-    assert found.evaluations == 1024 + 32 * 15
+    assert found.evaluations == 1024 + 128 * 15
 
 
 def rows(found: Sensitivity, output: str) -> dict[str, dict[str, Any]]:

@@ -16,7 +16,7 @@ from dispersal.forecast.tables import spread_of
 from dispersal.whatif.ahead import day_ahead
 from dispersal.whatif.runs import posterior_of
 from dispersal.whatif.sensitivity_inputs import FITTED, Input, Inputs
-from dispersal.whatif.sensitivity_outputs import evaluate, read_output
+from dispersal.whatif.sensitivity_outputs import evaluate, past_of, read_output
 from dispersal.whatif.sobol import Indices, main_effect, sobol_indices, sobol_points
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ class Sensitivity:
             ``first_high``, ``total``, ``total_low``, ``total_high`` (90 % intervals); ``p10`` and
             ``p90``, the ends of the input's 80 % range; ``low`` and ``high``, the output's mean
             with the input there and all others wherever they may be, persons (for what was
-            fitted: with few and with many who joined).
+            fitted: with few and with many in the first output's fate at the cut-off).
         """
         name = output or next(iter(self.indices))
         found = self.indices[name]
@@ -202,7 +202,7 @@ def sensitivity(
     )
     design = posterior.design
     wanted = [read_output(name, design.case) for name in dict.fromkeys(outputs)]
-    inputs = Inputs(posterior, design.case.period.until, seed)
+    inputs = Inputs(posterior, design.case.period.until, seed, past_of(wanted[0]))
     when, position = day_ahead(design, inputs.until, date)
     names = [one.name for one in inputs.listed]
     first = qmc.Sobol(len(names), rng=seed).random(SCREENED)

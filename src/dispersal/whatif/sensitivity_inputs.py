@@ -10,7 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dispersal.forecast.world import World
+from dispersal.model.build import make_blueprint
 from dispersal.model.forward import Chances, Forward, draw_chances, look_forward, months_until
+from dispersal.model.start import history
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -21,6 +23,9 @@ FloatArray = NDArray[np.float64]
 
 #: Draws of every input that a position between 0 and 1 picks from.
 POOL: Final = 2_000
+
+#: Draws of the pool whose past is worked out at a time.
+PART: Final = 40
 
 #: Everything that the evidence fitted, as one input: its parameters depend on each other.
 FITTED: Final = "fitted"
@@ -65,11 +70,15 @@ class Inputs:
     posterior : Posterior
     until : datetime.date
     seed : int
+    by : str
+        What the draws of what was fitted are put in order by, one of
+        ``dispersal.model.start.PAST``: those from abroad in it at the cut-off, from few to many.
     """
 
     posterior: Posterior
     until: dt.date
     seed: int
+    by: str = "home"
 
     @cached_property
     def chances(self) -> Chances:
@@ -119,8 +128,19 @@ class Inputs:
         keys |= {"end": chances.end, "mode": chances.mode}
         keys["later_hazards"] = sum(noise[:, :4].sum(axis=1) for noise in chances.noise.values())
         keys |= {f"policy:{kind}": at for kind, at in chances.position.items()}
-        keys[FITTED] = np.exp(self.fitted["members"]).sum(axis=1)
+        keys[FITTED] = self._at_cutoff()
         return {name: np.argsort(values, kind="stable") for name, values in keys.items()}
+
+    def _at_cutoff(self) -> FloatArray:
+        """Return how many from abroad are in ``by`` at the cut-off, for each draw of the pool."""
+        forward = look_forward(self.posterior.design, self.fitted, self.chances, self.until)
+        blueprint = make_blueprint(self.posterior.design)
+        foreign = ~self.posterior.design.local
+        parts = []
+        for first in range(0, POOL, PART):
+            past = history(blueprint, forward.part(first, PART))
+            parts.append(past[self.by][..., -1][:, foreign].sum(axis=(1, 2)))
+        return np.concatenate(parts)
 
     def forward(self, points: FloatArray) -> Forward:
         """Return what shapes the forecast at points of the inputs' distributions.

@@ -89,6 +89,21 @@ def read_output(name: str, case: Case) -> Output:
     return Output(name, quantity, origin, place)
 
 
+def past_of(output: Output) -> str:
+    """Return what of the past an output goes along with, of ``dispersal.model.start.PAST``.
+
+    Examples
+    --------
+    >>> past_of(Output("killed_total", "killed", "foreign", "")), past_of(
+    ...     Output("elsewhere@LBY", "elsewhere", "all", "LBY"))
+    ('killed', 'in_group')
+    """
+    fates = QUANTITIES[output.quantity]
+    if "home_at_large" in fates or fates[0].startswith("home"):
+        return "home"
+    return fates[0] if fates[0] in ("killed", "detained", "underground") else "in_group"
+
+
 def evaluate(
     inputs: Inputs,
     points: FloatArray,
