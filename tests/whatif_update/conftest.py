@@ -26,9 +26,13 @@ office_2017,A new figure,Office,2017-03-10,
 
 HEADER = "figure_id,quantity,origin,low,high,qualifier,as_of,published,source,quoted_by,note\n"
 
-#: A figure much like those before, and one that nobody would have expected.
+#: A figure much like those before, and three that agree on what nobody would have expected: one
+#: alone would pass for an error.
 USUAL = "new1,returned,NLD,46,46,point,2017-03-01,2017-03-10,office_2017,,\n"
-SURPRISE = "new1,returned,NLD,400,400,point,2017-03-01,2017-03-10,office_2017,,\n"
+SURPRISE = tuple(
+    f"new{month},returned,NLD,150,150,point,2017-0{month}-01,2017-03-10,office_2017,,\n"
+    for month in (1, 2, 3)
+)
 
 
 def write_rows(folder: Path, *rows: str, header: str = HEADER) -> tuple[Path, Path]:

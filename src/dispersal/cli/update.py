@@ -229,8 +229,9 @@ def _show_influence(found: Influence) -> None:
     )
     if found.doubtful:
         print_text(
-            f"{len(found.doubtful)} rows have a k-hat above 0.7: the weights do not tell how far "
-            f"the forecast would move without them. --refit N fits again without the first N: "
+            f"{len(found.doubtful)} rows stand last, with a k-hat above 0.7: the weights do not "
+            "tell how far the forecast would move without them. --refit N fits again without each "
+            "of the N most doubtful. Largest by weights: "
             f"{', '.join(found.doubtful[:5])}{', …' * (len(found.doubtful) > 5)}."
         )
 

@@ -47,8 +47,8 @@ class Influence:
         Index: row; columns ``source``, ``origin`` (or place), ``quantity``, ``low``, ``high``,
         ``as_of``, ``shift`` (persons by which the row moves the mean), ``error`` (Monte Carlo
         standard error of it), ``half_widths`` (the shift in halves of the 80 % interval),
-        ``khat``, ``trusted``, and ``method``, ``weights`` or ``refit``. The largest shift first,
-        where only what exceeds two standard errors counts.
+        ``khat``, ``trusted``, and ``method``, ``weights`` or ``refit``. Trusted rows first, and
+        of them the largest shift, where only what exceeds two standard errors counts.
     """
 
     forecast: Forecast
@@ -161,7 +161,7 @@ def influence(
         list(rows.columns).index("khat"), "half_widths", rows["shift"] / half if half else np.nan
     )
     surely = (rows["shift"].abs() - SURE * rows["error"]).clip(lower=0.0)
-    order = np.lexsort((-rows["shift"].abs(), -surely))
+    order = np.lexsort((-rows["shift"].abs(), -surely, ~rows["trusted"]))
     return Influence(made, target, rows.iloc[order])
 
 
