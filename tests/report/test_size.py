@@ -14,7 +14,7 @@ from dispersal.forecast.ensemble import simulate
 from dispersal.forecast.forecast import Forecast
 from dispersal.report.document import document, later_ledger
 from dispersal.report.schema import check, unpacked
-from tests.forecast.test_ensemble import prior_posterior
+from tests.forecast.prior import prior_posterior
 
 if TYPE_CHECKING:
     from dispersal.case import Case
