@@ -219,7 +219,7 @@ export function buildDrivers(context: Context): Node[] {
       count('span', 'Apart', spanOf, (row) => number(spanOf(row))),
     ],
   });
-  const source = asked(context, answer, 'expected counts at points spread over all inputs');
+  const source = asked(context, answer, 'expected counts over the range of all inputs', 'points');
   const choice =
     answer.outputs.length > 1
       ? radios(
@@ -279,7 +279,7 @@ export function buildDrivers(context: Context): Node[] {
   return [
     prose(
       context,
-      'Sobol indices divide the variance of a forecast among its inputs: the parameters, what the case leaves open, and, as one, everything that the evidence fitted.',
+      'A Sobol index is an input’s share of the variance of a forecast. Inputs are the parameters, what the case leaves open and, as one, everything that the evidence fitted. Counted are expected men, women and minors.',
     ),
     made.element,
     second.element,

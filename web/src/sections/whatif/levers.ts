@@ -48,7 +48,7 @@ function overview(context: Context, answer: Levers, rows: Map<string, Difference
     id: 'levers',
     heading: `${answer.levers.length} ${answer.levers.length === 1 ? 'lever' : 'levers'}, and how many more or fewer people each means`,
     lead:
-      `People from abroad on ${day(answer.date)}, with the lever less without it: mean and 80 % ` +
+      `Men, women and minors from abroad on ${day(answer.date)}, with the lever less without it: mean and 80 % ` +
       'interval over paired draws. A lever whose effect comes from the prior tells what was ' +
       'assumed, not what was seen.',
     picture: null,

@@ -11,6 +11,7 @@ import { capital, cell, day, digits, estimate, number } from '../../format';
 import { type Column, table } from '../../table';
 import { influence } from './influence';
 import {
+  ADULTS,
   count,
   figureOf,
   fine,
@@ -246,7 +247,7 @@ function moves(context: Context, update: Update): HTMLElement | null {
 export function buildMoved(context: Context): Node[] {
   const { update, history: past, influence: held } = context.doc.whatif ?? {};
   const parts = [
-    update ? prose(context, ...told(update)) : null,
+    prose(context, ...(update ? told(update) : []), ADULTS),
     past ? history(context, past.forecasts) : null,
     update ? moves(context, update) : null,
     held ? influence(context, held) : null,

@@ -147,6 +147,10 @@ export function sourceLink(context: Context, key: string): Child {
   return source ? link(source.url, source.title) : key;
 }
 
+/** Whom a count is of, where it is not everyone. */
+export const ADULTS =
+  'Those who joined, returned, died, are held or remain are counted as published figures count them: adults.';
+
 /** Text with links to the glossary. */
 export const prose = (context: Context, ...texts: string[]): HTMLElement => {
   const linked = termLinker(context.doc.glossary);
@@ -158,8 +162,8 @@ export const prose = (context: Context, ...texts: string[]): HTMLElement => {
 };
 
 /** The last line of a figure: how many draws, and from which cut-off. */
-export const asked = (context: Context, answer: Answered, what: string): string =>
-  context.source(`${what} (${digits(answer.draws)} draws, seed ${answer.seed})`);
+export const asked = (context: Context, answer: Answered, what: string, unit = 'draws'): string =>
+  context.source(`${what} (${digits(answer.draws)} ${unit}, seed ${answer.seed})`);
 
 /** Limits of an axis around nothing, with room for the words at both sides. */
 export function around(groups: readonly DotGroup[], least = 0.3): { low: number; high: number } {

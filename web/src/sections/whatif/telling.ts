@@ -9,7 +9,7 @@ import { canvas, frame } from '../../figure';
 import { capital, day, digits, number, percent } from '../../format';
 import { isolated } from '../../labels';
 import { type Column, table } from '../../table';
-import { around, asked, count, fine, points, prose, saved, text } from './parts';
+import { ADULTS, around, asked, count, fine, points, prose, saved, text } from './parts';
 
 const SHOWN = 15;
 const OBSERVABLES = 6;
@@ -222,6 +222,7 @@ export function buildTelling(context: Context): Node[] {
     prose(
       context,
       'The value of information is what a figure, not yet published, would be expected to take from the spread of the forecast. An indicator is something that can be seen early and tells one outcome from another.',
+      ADULTS,
     ),
     ...(information ? [worth(context, information)] : []),
     ...(indicators ? [watch(context, indicators)] : []),
