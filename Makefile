@@ -3,7 +3,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test test-slow prove lint format bench versions docs gallery web constraints clean
+.PHONY: help run whatif test test-slow prove lint format bench versions docs gallery web constraints clean
 
 # Choose an interpreter with `make test PYTHON=python3.12`; otherwise the first that fits is taken.
 PYTHON ?=
@@ -40,6 +40,11 @@ help: ## list the targets
 
 run: web ## forecast the built-in case, or another: make run CASE=path/to/case
 	$(VENV)/bin/dispersal forecast $(CASE) $(ARGS)
+
+whatif: web ## put every question to a saved run and draw its report anew: make whatif RUN=runs/NAME
+	@set -e; for question in compare experts influence information indicators sensitivity; do \
+		echo "== $$question"; $(VENV)/bin/dispersal $$question $(RUN); done
+	$(VENV)/bin/dispersal report $(RUN)
 
 test: $(VENV)/.installed-dev web ## run every test but the slow ones
 	@sh tools/get_chromium.sh > /dev/null

@@ -182,7 +182,11 @@ def test_readme_names_targets_of_the_makefile() -> None:
 
 def test_example_of_the_readme_calls_what_is_public() -> None:
     (example,) = re.findall(r"```python\n(.*?)```", text_of("README.md"), flags=re.DOTALL)
-    types = {"posterior": dispersal.Posterior, "forecast": dispersal.Forecast}
+    types = {
+        "posterior": dispersal.Posterior,
+        "forecast": dispersal.Forecast,
+        "comparison": dispersal.Comparison,
+    }
     calls = [node for node in ast.walk(ast.parse(example)) if isinstance(node, ast.Call)]
     assert len(calls) > 5
     for call in calls:
