@@ -126,6 +126,19 @@ def test_a_row_without_effect_moves_nothing(saved: Path, tmp_path: Path) -> None
     assert found.forecast.case.ledger.row("new1").as_of.year == 2010
 
 
+def test_a_total_of_months_later_adds_quarters(saved: Path, tmp_path: Path) -> None:
+    header = "figure_id,quantity,place,host,low,high,qualifier,as_of,published,source,note\n"
+    row = "new1,returned_total,WLD,,900,1300,range,2017-08-01,2017-09-10,office_2017,\n"
+    rows, sources = write_rows(tmp_path, row, header=header)
+    found = update(saved, rows, sources=sources, out=tmp_path / "after")
+    assert (found.method, found.unused) == ("reweighed", {})
+    assert found.posterior.design.steps == load_posterior(saved).design.steps + 2
+    assert set(found.moved["found"]) == {"difference"}  # time moves a forecast, too
+    again = load_posterior(found.folder)
+    assert again.design.months == found.posterior.design.months
+    assert again.samples["home_profile"].shape[-1] == again.design.knots - 1
+
+
 def test_a_forecast_does_not_forget(saved: Path, tmp_path: Path) -> None:
     rows, sources = write_rows(tmp_path, USUAL)
     with pytest.raises(InputError, match="expected 2017-03-07, that of the run"):
