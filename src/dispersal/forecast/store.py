@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -93,8 +94,10 @@ def save(forecast: Forecast, folder: str | Path) -> Path:
         path.mkdir(parents=True, exist_ok=True)
         write_case(forecast.case, path / CASE / forecast.case.name)
         dataset = to_xarray(forecast)
-        dataset.to_netcdf(path / DRAWS, engine="h5netcdf", encoding=_encoding(dataset))
-        forecast.summary().to_csv(path / SUMMARY, index=False, float_format="%.10g")
+        with ThreadPoolExecutor(1) as aside:  # HDF5 compresses and writes without Python's lock
+            summary = aside.submit(forecast.summary)
+            dataset.to_netcdf(path / DRAWS, engine="h5netcdf", encoding=_encoding(dataset))
+            summary.result().to_csv(path / SUMMARY, index=False, float_format="%.10g")
         evidence(forecast.case).to_csv(path / EVIDENCE, index=False)
         if forecast.posterior is not None:
             forecast.posterior.to_netcdf(path / POSTERIOR, engine="h5netcdf")
