@@ -114,6 +114,14 @@ def test_it_can_be_read_on_every_screen(
         assert word not in page.locator("#dispersal").inner_text(), word
 
 
+def test_it_fits_on_paper(asked: Shown, visit: Callable[..., Visit]) -> None:
+    page = visit(asked.file, 688).page
+    page.emulate_media(media="print")
+    for name in FIGURES:
+        page.get_by_test_id(f"figure-{name}").scroll_into_view_if_needed()
+    assert page.evaluate("document.documentElement.scrollWidth") == 688
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_serious(asked: Shown, visit: Callable[..., Visit], scheme: str) -> None:
     if not AXE.is_file():

@@ -12,6 +12,7 @@ import {
   around,
   asked,
   count,
+  noted,
   placeName,
   prose,
   quantityWords,
@@ -37,6 +38,12 @@ const effectMark = (effect: Lever['effect']): HTMLElement =>
 /** Whether the 80 % interval lies on one side of nothing. */
 const clear = (row: Difference): boolean => row.p10 > 0 || row.p90 < 0;
 
+/** The fate of those from abroad that changes most; nothing where none does. */
+const mostOf = (rows: readonly Difference[]): Difference | undefined =>
+  rows
+    .filter((row) => row.by === 'fate' && row.origin === 'foreign' && (row.up > 0 || row.down > 0))
+    .sort((a, b) => Math.abs(b.mean) - Math.abs(a.mean))[0];
+
 const byOf = (rows: readonly Difference[], by: string) => rows.filter((row) => row.by === by);
 
 function overview(context: Context, answer: Levers, rows: Map<string, Difference[]>): HTMLElement {
@@ -44,6 +51,14 @@ function overview(context: Context, answer: Levers, rows: Map<string, Difference
     rows
       .get(lever.name)
       ?.find((row) => row.by === 'fate' && row.quantity === quantity && row.origin === 'foreign');
+  /** What changes where none of the columns does. */
+  const elsewhere = (lever: Lever): string => {
+    if (FATES.some((quantity) => (one(lever, quantity)?.mean ?? 0) !== 0)) return '';
+    const most = mostOf(rows.get(lever.name) ?? []);
+    return most
+      ? `${quantityWords(context, most.quantity)}: ${signedCell(most)}`
+      : 'changes nothing in any draw';
+  };
   const made = frame({
     id: 'levers',
     heading: `${answer.levers.length} ${answer.levers.length === 1 ? 'lever' : 'levers'}, and how many more or fewer people each means`,
@@ -59,7 +74,12 @@ function overview(context: Context, answer: Levers, rows: Map<string, Difference
       noun: 'levers',
       rows: answer.levers,
       columns: [
-        text('lever', 'Lever', (row) => row.title),
+        text(
+          'lever',
+          'Lever',
+          (row) => row.title,
+          (row) => noted(row.title, elsewhere(row)),
+        ),
         text(
           'effect',
           'Effect',
@@ -261,12 +281,12 @@ export function buildLevers(context: Context): Node[] {
 
   function show(): void {
     const lever = chosen();
-    const returned = byOf(mine(), 'fate').find(
-      (row) => row.quantity === 'returned' && row.origin === 'foreign',
-    );
+    const all = byOf(mine(), 'fate').filter((row) => row.origin === 'foreign');
+    const home = all.find((row) => row.quantity === 'returned' && (row.up > 0 || row.down > 0));
+    const told = home ?? mostOf(all);
     made.heading(
-      returned
-        ? `${lever.title}: ${signedCell(returned)} returnees from abroad by ${day(answer?.date)}`
+      told
+        ? `${lever.title}: ${signedCell(told)} ${quantityWords(context, told.quantity)} from abroad by ${day(answer?.date)}`
         : lever.title,
     );
     made.lead(
