@@ -43,6 +43,14 @@ const METHODS: Record<string, string> = {
   borda: 'Borda count',
 };
 
+/** What an event is, of which a chance is given. */
+const EVENTS: Record<string, string> = {
+  rises: 'that it rises by a quarter or more',
+  mass: 'that half of the number named or more come',
+  ends: 'that the end comes in time',
+  lives_on: 'that 1,000 or more are left after the end',
+};
+
 const VERDICTS: Record<string, string> = { 'came true': 'right', 'did not': 'wrong' };
 
 const verdictMark = (text: string, right: boolean | undefined): HTMLElement | string =>
@@ -210,12 +218,17 @@ function tables(context: Context, answer: Experts): HTMLElement[] {
         text('question', 'Question', question),
         text('method', 'Pool', (row) => METHODS[row.method] ?? row.method),
         count('n', 'Judgements', (row) => row.judgements.length),
-        text('says', 'Says', (row) => row.says),
+        text(
+          'says',
+          'Says',
+          (row) => row.says,
+          (row) => noted(row.says, EVENTS[row.proposition ?? '']),
+        ),
         text(
           'outcome',
           'Outcome',
           (row) => row.outcome,
-          (row) => noted(row.outcome, row.fallback && `Equal weights: ${row.fallback}`),
+          (row) => noted(row.outcome, row.fallback),
           true,
         ),
         ...alone<Pool>(['score', 'model', 'reference']),

@@ -78,7 +78,12 @@ export const saved = <Row>(
 
 /** A number to two decimals. */
 export const fine = (value: number | null | undefined): string =>
-  value === null || value === undefined ? '' : value.toFixed(2).replace('-', '−');
+  value === null || value === undefined
+    ? ''
+    : value
+        .toFixed(2)
+        .replace(/^-(?!0\.00$)/, '−')
+        .replace('-', '');
 
 /** A movement of a mean with its standard error. */
 export const give = (value: number, error: number | undefined): string => {
