@@ -1,0 +1,17 @@
+"""A second model beside that of fighters: civilians on a road network, read from Flee's folders."""
+
+from dispersal.displacement.flee_files import FleeFolder, read_flee
+from dispersal.displacement.flee_rules import FleeMean, flee_mean
+from dispersal.displacement.validate import CampError, FleeResult, camp_error, run_flee, score_flee
+
+__all__ = [
+    "CampError",
+    "FleeFolder",
+    "FleeMean",
+    "FleeResult",
+    "camp_error",
+    "flee_mean",
+    "read_flee",
+    "run_flee",
+    "score_flee",
+]
