@@ -11,6 +11,7 @@ import pytest
 from dispersal.case import load_case
 from dispersal.errors import InputError
 from dispersal.forecast.world import World
+from dispersal.model.design import STRATA
 from dispersal.model.states import ALL_FATES
 from dispersal.population import Totals
 from dispersal.whatif.sensitivity import REST, sensitivity
@@ -102,7 +103,8 @@ def test_outputs_are_expected_counts_of_the_forecast(posterior: Posterior) -> No
     found = evaluate(inputs, points, [output], 20.5)[:, 0]
     world = World.of(inputs.forward(points), 3)
     design = world.blueprint.design
-    rows = np.repeat(np.where(design.local, -1, 0), len(world.blueprint.strata))
+    adults = np.array([STRATA[at] != "minors" for at in world.blueprint.strata])
+    rows = np.where(np.outer(~design.local, adults).ravel(), 0, -1)
     column = np.where(world.blueprint.fate_index == ALL_FATES.index("killed"), 0, -1)
     mean = world.mean(0, 2, Totals(rows, column), 20.5)[:, 0, 0]
     assert found == pytest.approx(mean, rel=1e-12)

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dispersal.errors import InputError
-from dispersal.forecast.quantities import GROUPS, QUANTITIES, require_name
+from dispersal.forecast.quantities import GROUPS, QUANTITIES, WHO, counted, require_name
 from dispersal.forecast.world import one_ahead
+from dispersal.model.design import STRATA
 from dispersal.model.start import mean_counts
 from dispersal.model.states import fate_of, place_of
 from dispersal.population import Totals, mean_totals
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from dispersal.case import Case
     from dispersal.forecast.world import World
+    from dispersal.population import Hazards
     from dispersal.whatif.sensitivity_inputs import Inputs
 
 FloatArray = NDArray[np.float64]
@@ -43,12 +45,16 @@ class Output:
         A code of origins.csv, or ``foreign``, ``local`` or ``all``.
     place : str
         A place, or "".
+    stratum : str
+        Whom it counts: as ``Forecast.draws`` does, adults for quantities that are published of
+        adults, and everyone for others and at places.
     """
 
     name: str
     quantity: str
     origin: str
     place: str
+    stratum: str
 
 
 def read_output(name: str, case: Case) -> Output:
@@ -57,7 +63,7 @@ def read_output(name: str, case: Case) -> Output:
     Parameters
     ----------
     name : str
-        ``<quantity>_total`` for everyone from abroad, ``<quantity>:<origin or group>``, or
+        ``<quantity>_total`` for all from abroad, ``<quantity>:<origin or group>``, or
         ``<quantity>@<place>`` for everyone there.
     case : Case
 
@@ -70,7 +76,7 @@ def read_output(name: str, case: Case) -> Output:
     --------
     >>> from dispersal.case import load_case
     >>> read_output("killed:TUN", load_case("isis_2017"))
-    Output(name='killed:TUN', quantity='killed', origin='TUN', place='')
+    Output(name='killed:TUN', quantity='killed', origin='TUN', place='', stratum='adults')
     """
     quantity, origin, place = name.removesuffix("_total"), "foreign", ""
     if "@" in name:
@@ -86,7 +92,7 @@ def read_output(name: str, case: Case) -> Output:
             "elsewhere@LBY: a quantity with _total, a home country or a place"
         )
     require_name("quantity", quantity, QUANTITIES)
-    return Output(name, quantity, origin, place)
+    return Output(name, quantity, origin, place, "all" if place else counted(quantity).stratum)
 
 
 def past_of(output: Output) -> str:
@@ -94,8 +100,8 @@ def past_of(output: Output) -> str:
 
     Examples
     --------
-    >>> past_of(Output("killed_total", "killed", "foreign", "")), past_of(
-    ...     Output("elsewhere@LBY", "elsewhere", "all", "LBY"))
+    >>> past_of(Output("killed_total", "killed", "foreign", "", "adults")), past_of(
+    ...     Output("elsewhere@LBY", "elsewhere", "all", "LBY", "all"))
     ('killed', 'in_group')
     """
     fates = QUANTITIES[output.quantity]
@@ -129,7 +135,7 @@ def evaluate(
     Returns
     -------
     float array, shape (n, K)
-        Persons of every stratum, whatever chance makes of single members left out.
+        Persons, whatever chance makes of single members left out.
     """
     found = np.empty((len(points), len(outputs)))
     whole = -(-len(points) // BATCH) * BATCH
@@ -149,31 +155,31 @@ def evaluate(
 def _means(
     world: World, weights: FloatArray, position: float, threads: int | None
 ) -> list[tuple[int, FloatArray]]:
-    process, design = world.blueprint.process, world.blueprint.design
-    rows = np.repeat(np.arange(len(design.origins)), len(world.blueprint.strata))
-    totals = Totals(rows, np.arange(process.n_states))
+    process = world.blueprint.process
+    totals = Totals(np.arange(process.n_groups), np.arange(process.n_states))
     left = min(int(position), world.forward.steps - 1)
     after = position - left
     found = []
 
-    def ready(first: int) -> tuple[FloatArray, object]:
+    def ready(first: int) -> tuple[FloatArray, Hazards]:
         start = mean_counts(world.blueprint, world.past(first, BATCH), world.by_state, first)
         return start, world.hazards(first, start)
 
     firsts = range(0, world.forward.draws, BATCH)
     for first, (start, hazards) in zip(firsts, one_ahead(ready, firsts, threads), strict=True):
         steps = world.forward.steps
-        ends = mean_totals(process, hazards, start, steps, totals, (left, left + 1), threads)  # type: ignore[arg-type]
+        ends = mean_totals(process, hazards, start, steps, totals, (left, left + 1), threads)
         counts = ends[..., 0] * (1.0 - after) + ends[..., 1] * after
-        found.append((first, np.einsum("nos,kos->nk", counts, weights)))
+        found.append((first, np.einsum("ngs,kgs->nk", counts, weights)))
     return found
 
 
 def _weights(world: World, outputs: Sequence[Output]) -> FloatArray:
-    """Return which origins and states each output counts, shape (K, O, states), 0 or 1."""
+    """Return which groups and states each output counts, shape (K, G, states), 0 or 1."""
     blueprint = world.blueprint
     states, design = blueprint.process.states, blueprint.design
-    weights = np.zeros((len(outputs), len(design.origins), len(states)))
+    strata = [STRATA[at] for at in blueprint.strata]
+    weights = np.zeros((len(outputs), blueprint.process.n_groups, len(states)))
     for at, output in enumerate(outputs):
         fates = QUANTITIES[output.quantity]
         inside = np.array(
@@ -189,5 +195,6 @@ def _weights(world: World, outputs: Sequence[Output]) -> FloatArray:
             "foreign": ~design.local,
             "local": design.local,
         }.get(output.origin, np.array([code == output.origin for code in design.origins]))
-        weights[at] = np.outer(chosen, inside)
+        who = np.array([name in WHO[output.stratum] for name in strata])
+        weights[at] = np.outer(np.outer(chosen, who), inside)
     return weights

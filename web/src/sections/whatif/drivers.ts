@@ -12,6 +12,7 @@ import { scaleLinear } from '../../scale';
 import { type Column, table } from '../../table';
 import { measure } from '../told';
 import {
+  ADULTS,
   around,
   asked,
   count,
@@ -279,7 +280,8 @@ export function buildDrivers(context: Context): Node[] {
   return [
     prose(
       context,
-      'A Sobol index is an input’s share of the variance of a forecast. Inputs are the parameters, what the case leaves open and, as one, everything that the evidence fitted. Counted are expected men, women and minors.',
+      'A Sobol index is an input’s share of the variance of a forecast. Inputs are the parameters, what the case leaves open and, as one, everything that the evidence fitted. Counts are expected ones.',
+      ADULTS,
     ),
     made.element,
     second.element,
