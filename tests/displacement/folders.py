@@ -162,7 +162,7 @@ def simple_folder(
         "input_csv/routes.csv": "\n".join(roads),
         "input_csv/conflicts.csv": "\n".join([header, *lines]),
         "input_csv/closures.csv": "\n".join(["#closure_type,name1,name2,start,end", *closures]),
-        "input_csv/sim_period.csv": f"StartDate,2020-01-01\nLength,{days}\n",
+        "input_csv/sim_period.csv": f"StartDate,2020-01-01\nLength,{days}",
         "source_data/data_layout.csv": "\n".join(layout),
         "source_data/refugees.csv": "2020-01-01,0",
         "simsetting.yml": "\n".join(yml).replace("spawn_rules:\nmove", "spawn_rules: {}\nmove"),
