@@ -114,6 +114,10 @@ def show(forecast: Forecast, folder: Path) -> None:
         "Counts to two significant figures, with 80 % intervals; under 5: a few. Shares are of "
         "those who ever joined from abroad."
     )
+    print_text(
+        "Questions can be put to it with dispersal compare, experts, influence, information, "
+        "indicators and sensitivity; the report then shows the answers."
+    )
     print_line(f"Summary, draws and evidence are in {folder}")
 
 
