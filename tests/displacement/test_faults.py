@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dispersal.displacement import read_flee
+from dispersal.displacement import flee_mean, read_flee
 from dispersal.errors import CaseError, InputError
 from tests.displacement.folders import (
     CONFLICTS,
@@ -53,7 +53,13 @@ CASES: list[tuple[dict[str, str | None], str]] = [
     ({"sim_period": "StartDate,2020-01-01\n"}, "expected a row Length"),
     ({"sim_period": "Length,3\n"}, "expected a row StartDate"),
     ({"sim_period": "StartDate,1 May\nLength,3\n"}, "expected a date like"),
-    ({"sim_period": "StartDate,2020-01-01\nLength,0\n"}, "expected 1 day or more"),
+    ({"sim_period": "StartDate,2020-01-01\nLength,0\n"}, "expected a number of days from 1"),
+    ({"sim_period": "StartDate,2020-01-01\nLength,1000000\n"}, "days from 1 to 100,000"),
+    ({"sim_period": ""}, "sim_period.csv: found 'no row', expected rows"),
+    ({"conflicts": ""}, "conflicts.csv: found 'no row', expected rows"),
+    ({"one": "2020-01-01,-4\n"}, "one.csv, row 1, column count: found '-4', expected 0 or more"),
+    ({"one": "2020-01-01,99999999999999\n"}, "expected at most 10,000,000,000"),
+    ({"routes": ROUTES.replace("250", "1e20")}, "row 4, column distance: found '1e20'"),
     ({"data_layout": None}, "data_layout.csv: found"),
     ({"data_layout": LAYOUT.replace("one.csv", "oen.csv")}, "did you mean 'one.csv'?"),
     ({"data_layout": LAYOUT.replace("Shelter,shelter.csv\n", "")}, "found 'Shelter', expected a"),
@@ -100,6 +106,14 @@ def test_all_faults_come_at_once(tmp_path: Path) -> None:
         "not_a_number",
         "unknown_location",
     ]
+
+
+def test_speeds_must_fit_lengths(tmp_path: Path) -> None:
+    for name, speed in (("slow", "0.00001"), ("fast", "1.0e+9")):
+        text = SETTINGS.replace("max_move_speed: 200", f"max_move_speed: {speed}")
+        folder = read_flee(write_folder(tmp_path / name, simsetting=text))
+        with pytest.raises(InputError, match="expected speeds that fit"):
+            flee_mean(folder)
 
 
 def test_bytes_are_no_text(tmp_path: Path) -> None:

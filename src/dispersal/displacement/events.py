@@ -91,7 +91,7 @@ def read_closures(
 ) -> tuple[Closure, ...]:
     """Read closures.csv; faults and notes go to ``reading``."""
     found = []
-    for row in reading.rows(CLOSURES):
+    for row in reading.rows(CLOSURES, may_be_empty=True):
         if not row.is_comment:
             closure = _closure(reading, row, locations, second_name)
             if closure is not None:

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 PERIOD = "input_csv/sim_period.csv"
 OLD_PERIOD = "input_csv/conflict_period.csv"
+#: More days than this are a mistake.
+MOST_DAYS = 100_000
+
 LAYOUT = "source_data/data_layout.csv"
 CORRECTIONS = "input_csv/registration_corrections.csv"
 
@@ -106,13 +109,15 @@ def read_period(reading: Reading) -> tuple[dt.date | None, int]:
             start = reading.day(row, 1, "StartDate")
         elif key == "length":
             days = reading.whole(row, 1, "Length")
-            if days < 1:
-                reading.fault("no_days", row, "Length", row.cell(1), "1 day or more")
+            if not 1 <= days <= MOST_DAYS:
+                expected = f"a number of days from 1 to {MOST_DAYS:,}"
+                reading.fault("no_days", row, "Length", row.cell(1), expected)
+                days = 0
     for key, column in (("startdate", "StartDate"), ("length", "Length")):
         if rows and key not in keys:
             found = ", ".join(sorted(keys))
             reading.fault("missing_row", Row(name, None, ()), None, found, f"a row {column}")
-    return start, max(days, 0)
+    return start, days
 
 
 def added(first: Series, second: Series) -> Series:
@@ -193,6 +198,8 @@ def _series(reading: Reading, name: str, start: dt.date, row: Row) -> Series | N
             continue
         day = reading.day(line, 0, "date")
         count = reading.whole(line, 1, "count")
+        if count < 0:
+            reading.fault("negative", line, "count", line.cell(1), "0 or more")
         if day is not None:
             days.append((day - start).days)
             counts.append(count)

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 #: More routes than this from all places together are taken for a mistake in the settings.
 MOST_ROUTES = 2_000_000
 
+#: More nights on all roads, or stands × kilometres of a day, are a mistake, too.
+MOST_STAGES = 50_000_000
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Network:
@@ -158,7 +161,7 @@ def build_network(folder: FleeFolder) -> Network:
     Raises
     ------
     InputError
-        If there are more routes than can be meant.
+        If there are more routes, nights or kilometres of a day than can be meant.
     """
     settings, nodes = folder.settings, len(folder.locations)
     roads = _roads(folder)
@@ -228,7 +231,13 @@ def _arrays(
         [settings.max_walk_speed if walks else roads.speed[pair] for pair, _, walks in keys],
         dtype=np.float64,
     )
-    days = np.floor(km / speed).astype(np.int64) + 1
+    nights = np.floor(km / speed)
+    if nights.sum() > MOST_STAGES or len(node) * speed.max(initial=0.0) > MOST_STAGES:
+        raise InputError(
+            f"roads take {nights.sum():,.0f} nights, and a day has {speed.max():,.0f} km: "
+            "expected speeds that fit the lengths of routes.csv"
+        )
+    days = nights.astype(np.int64) + 1
     pairs = np.array(list(roads.pairs), dtype=np.int64).reshape(-1, 2)
     whole = np.asarray
     return Network(

@@ -134,7 +134,7 @@ def read_locations(reading: Reading) -> tuple[Location, ...]:
 
 def read_routes(reading: Reading, names: frozenset[str]) -> tuple[Route, ...]:
     """Read routes.csv; faults and notes go to ``reading``."""
-    rows = reading.rows(ROUTES)
+    rows = reading.rows(ROUTES, may_be_empty=True)
     extras = _extra_columns(reading, rows, len(ROUTE_COLUMNS), ROUTE_EXTRAS)
     found: list[Route] = []
     seen: set[frozenset[str]] = set()

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+#: No number of a folder is larger: there are not as many people, kilometres or days.
+LARGEST = 10_000_000_000
+
+
 @dataclass
 class Reading:
     """Everything found while a folder is read: faults stop it, notes do not.
@@ -56,10 +60,11 @@ class Reading:
         near = nearest_name(found, valid)
         self.notes.append(Fault(kind, row.file, row.number, column, found, expected, near))
 
-    def rows(self, name: str, *, needed: bool = True) -> list[Row]:
+    def rows(self, name: str, *, needed: bool = True, may_be_empty: bool = False) -> list[Row]:
         """Return the rows of a CSV file, comments among them; empty rows are left out.
 
-        A file that is missing or is no text is a fault, or, where it is not needed, has no rows.
+        A file that is no text is a fault, and so is one that is missing or has no rows, unless it
+        is not needed, or may be empty.
         """
         path, whole = self.folder / name, Row(name, None, ())
         if not path.is_file():
@@ -78,15 +83,21 @@ class Reading:
             stripped = tuple(cell.strip() for cell in cells)
             if any(stripped):
                 found.append(Row(name, lines.line_num, stripped))
+        if needed and not found and not may_be_empty:
+            self.fault("no_rows", whole, None, "no row", "rows")
         return found
 
     def whole(self, row: Row, at: int, column: str) -> int:
         """Return a cell that has to be a whole number; 0 after a fault."""
         try:
-            return int(row.cell(at))
+            value = int(row.cell(at))
         except ValueError:
             self.fault("not_a_number", row, column, row.cell(at), "a whole number")
             return 0
+        if abs(value) > LARGEST:
+            self.fault("too_large", row, column, row.cell(at), f"at most {LARGEST:,}")
+            return 0
+        return value
 
     def number(self, row: Row, at: int, column: str) -> float:
         """Return a cell that has to be a number; 0 after a fault."""
@@ -96,6 +107,9 @@ class Reading:
             value = float("nan")
         if value - value != 0:  # not a number, or infinite
             self.fault("not_a_number", row, column, row.cell(at), "a number")
+            return 0.0
+        if abs(value) > LARGEST:
+            self.fault("too_large", row, column, row.cell(at), f"at most {LARGEST:,}")
             return 0.0
         return value
 
