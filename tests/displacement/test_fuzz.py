@@ -48,9 +48,8 @@ def test_spoilt_files(tmp_path: Path, seed: int) -> None:
         folder = write_folder(tmp_path / str(attempt), **{stem: text})
         try:
             result = score_flee(read_flee(folder))
-        except InputError as error:
-            assert len(str(error)) > 20
-        else:
-            read += 1
-            assert (result.forecast >= 0).all()
+        except InputError:
+            continue
+        read += 1
+        assert (result.forecast >= 0).all()
     assert read < 12

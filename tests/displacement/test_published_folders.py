@@ -26,7 +26,7 @@ KNOWN = {
 }
 
 #: Error of Flee 3.1 itself, rescaled and normal, means of two runs with its own settings.
-FLEE = {"mali2012": (0.309, 0.355), "burundi2015": (0.548, 0.591), "car2013": (0.441, 0.336)}
+FLEE = {"mali2012": (0.310, 0.356), "burundi2015": (0.537, 0.585), "car2013": (0.441, 0.336)}
 
 
 def folders() -> list[str]:
@@ -64,4 +64,4 @@ def test_sizes_and_baselines_are_known(name: str) -> None:
 def test_errors_are_those_of_flee(name: str) -> None:
     result = score_flee(read_flee(DATA / name, second_name="ignored"))
     found = result.errors.to_numpy()[0].tolist()
-    assert found == pytest.approx(FLEE[name], abs=0.015)
+    assert found == pytest.approx(FLEE[name], abs=0.01)
