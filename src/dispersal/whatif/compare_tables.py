@@ -104,8 +104,8 @@ def differences(before: FloatArray, after: FloatArray) -> tuple[float, ...]:
     --------
     >>> base = np.array([10.0, 20.0, 30.0])
     >>> found = dict(zip(COLUMNS[5:], differences(base, base + [0.0, 1.0, 2.0]), strict=True))
-    >>> found["mean"], found["up"], found["down"], found["variance_cut"]
-    (1.0, 0.6666666666666666, 0.0, 220.99999999999997)
+    >>> found["mean"], round(found["up"], 2), found["down"], round(found["variance_cut"], 1)
+    (1.0, 0.67, 0.0, 221.0)
     """
     gap = after - before
     spread = gap.var()
