@@ -26,6 +26,7 @@ COMMANDS = (
     "reference",
     "report",
     "compare",
+    "displacement",
     "experts",
     "indicators",
     "influence",
