@@ -96,7 +96,9 @@ def test_a_view_can_be_sent(shown: Shown, visit: Callable[..., Visit]) -> None:
     here.by_testid("map-cohort-returnees").check(force=True)
     here.by_testid("map-month").focus()
     here.page.keyboard.press("ArrowLeft")
-    here.by_testid("theme-dark").check(force=True)
+    # By key: on the way back to the top the page still grows, and a click may miss.
+    here.by_testid("theme-dark").focus()
+    here.page.keyboard.press("Space")
     now = here.by_testid("map-month-now").inner_text()
     expect(here.page).to_have_url(re.compile("theme=dark"))
     there = visit(shown.file, fragment="#" + here.page.url.partition("#")[2])

@@ -74,7 +74,7 @@ def test_evidence_is_fitted(posterior: Posterior) -> None:
 
 def test_a_short_fit_is_refused(small: Case) -> None:
     with pytest.raises(InferenceError, match="the fit cannot be trusted"):
-        fit(small, seed=4, chains=2, warmup=25, draws=25)
+        fit(small, seed=4, chains=2, warmup=25, draws=25, blocks=1)
 
 
 def test_contraction_has_every_scalar(posterior: Posterior) -> None:
