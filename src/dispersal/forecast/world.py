@@ -155,18 +155,28 @@ class World:
         -------
         float array, shape (count, A, B)
         """
+        return self.mean_from(*self.mean_start(first, count), totals, position, threads)
+
+    def mean_start(self, first: int, count: int) -> tuple[FloatArray, Hazards]:
+        """Return the mean counts of some draws at the cut-off, (count, G, states), and hazards."""
         start = mean_counts(self.blueprint, self.past(first, count), self.by_state, first)
-        left = min(int(position), self.forward.steps - 1)
-        ends = mean_totals(
-            self.blueprint.process,
-            self.hazards(first, start),
-            start,
-            self.forward.steps,
-            totals,
-            (left, left + 1),
-            threads,
-        )
-        return np.asarray(ends[..., 0] * (1.0 - position + left) + ends[..., 1] * (position - left))
+        return start, self.hazards(first, start)
+
+    def mean_from(
+        self,
+        start: FloatArray,
+        hazards: Hazards,
+        totals: Totals,
+        position: float,
+        threads: int | None = None,
+    ) -> FloatArray:
+        """Return what :meth:`mean` does, from what :meth:`mean_start` gives."""
+        steps = self.forward.steps
+        left = min(int(position), steps - 1)
+        after = position - left
+        process = self.blueprint.process
+        ends = mean_totals(process, hazards, start, steps, totals, (left, left + 1), threads)
+        return np.asarray(ends[..., 0] * (1.0 - after) + ends[..., 1] * after)
 
     def hazards(self, first: int, initial: NDArray[np.int64] | FloatArray) -> Hazards:
         """Return the hazards of some draws, per month, as crowding leaves them.

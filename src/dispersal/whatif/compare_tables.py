@@ -125,6 +125,7 @@ def record(comparison: Comparison) -> dict[str, Any]:
     """Return the comparison's own part of its record."""
     names = {row.origin: row.name for row in comparison.case.origins}
     names |= {row.place: row.name for row in comparison.case.places}
+    tables = {name: comparison.table(name) for name in comparison.levers}
     return {
         "date": comparison.date.isoformat(),
         "columns": [*COLUMNS, "name"],
@@ -139,8 +140,8 @@ def record(comparison: Comparison) -> dict[str, Any]:
                 "rests_on": lever.carriers.sentence,
                 "mechanisms": list(lever.carriers.mechanisms),
                 "parameters": dict(lever.carriers.parameters),
-                "variance_cut": variance_cut(comparison.table(lever.name)),
-                "rows": _kept(comparison.table(lever.name), names),
+                "variance_cut": variance_cut(tables[lever.name]),
+                "rows": _kept(tables[lever.name], names),
             }
             for lever in comparison.levers.values()
         ],

@@ -12,9 +12,8 @@ from dispersal.errors import InputError
 from dispersal.forecast.quantities import GROUPS, QUANTITIES, WHO, counted, require_name
 from dispersal.forecast.world import one_ahead
 from dispersal.model.design import STRATA
-from dispersal.model.start import mean_counts
 from dispersal.model.states import fate_of, place_of
-from dispersal.population import Totals, mean_totals
+from dispersal.population import Totals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -157,19 +156,14 @@ def _means(
 ) -> list[tuple[int, FloatArray]]:
     process = world.blueprint.process
     totals = Totals(np.arange(process.n_groups), np.arange(process.n_states))
-    left = min(int(position), world.forward.steps - 1)
-    after = position - left
     found = []
 
     def ready(first: int) -> tuple[FloatArray, Hazards]:
-        start = mean_counts(world.blueprint, world.past(first, BATCH), world.by_state, first)
-        return start, world.hazards(first, start)
+        return world.mean_start(first, BATCH)
 
     firsts = range(0, world.forward.draws, BATCH)
     for first, (start, hazards) in zip(firsts, one_ahead(ready, firsts, threads), strict=True):
-        steps = world.forward.steps
-        ends = mean_totals(process, hazards, start, steps, totals, (left, left + 1), threads)
-        counts = ends[..., 0] * (1.0 - after) + ends[..., 1] * after
+        counts = world.mean_from(start, hazards, totals, position, threads)
         found.append((first, np.einsum("ngs,kgs->nk", counts, weights)))
     return found
 
