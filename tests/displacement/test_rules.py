@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from dispersal.displacement import FleeMean, flee_mean, read_flee
-from dispersal.displacement.kernel import crowding
+from dispersal.displacement.kernel_weights import crowding
 from dispersal.errors import InputError
 from tests.displacement.folders import simple_folder
 

@@ -7,16 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dispersal.displacement.flee_work import FleeWork, prepare_flee
 from dispersal.displacement.kernel import run_days
-from dispersal.displacement.network import build_network
-from dispersal.displacement.schedule import make_schedule
 from dispersal.errors import InputError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dispersal.displacement.flee_files import FleeFolder
-    from dispersal.displacement.network import Network
 
     Floats = NDArray[np.float64]
 
@@ -57,7 +55,9 @@ class FleeMean:
         return np.asarray(self.at_places[:, self.names.index(name)])
 
 
-def flee_mean(folder: FleeFolder, *, capacities: bool = True, parts: int = PARTS) -> FleeMean:
+def flee_mean(
+    folder: FleeFolder | FleeWork, *, capacities: bool = True, parts: int = PARTS
+) -> FleeMean:
     """Run Flee's rules on expected counts.
 
     How crowded a camp is, is taken from expected counts: in the morning for those who set out,
@@ -67,8 +67,8 @@ def flee_mean(folder: FleeFolder, *, capacities: bool = True, parts: int = PARTS
 
     Parameters
     ----------
-    folder : FleeFolder
-        As ``read_flee`` gives it.
+    folder : FleeFolder or FleeWork
+        As ``read_flee`` gives it; or made ready by ``prepare_flee``, for more than one run.
     capacities : bool
         Whether camps have the capacities of locations.csv; without, they are never full.
     parts : int
@@ -81,76 +81,31 @@ def flee_mean(folder: FleeFolder, *, capacities: bool = True, parts: int = PARTS
     """
     if parts < 1:
         raise InputError(f"parts is {parts}, expected 1 or more")
-    network = build_network(folder)
-    schedule = make_schedule(folder, network)
-    settings, nodes = folder.settings, len(folder.locations)
-    days = folder.figures.days
-    start = _start(folder)
-    stays = np.zeros(len(network.stand_node))
-    stays[network.fresh] = start
-    limits = np.array([float(location.capacity) for location in folder.locations])
-    limits *= settings.capacity_scaling if capacities else 0.0
+    work = folder if isinstance(folder, FleeWork) else prepare_flee(folder)
+    days, nodes = len(work.days.fleeing), len(work.names)
+    stays = np.zeros(len(work.stands.node))
+    stays[work.stands.fresh] = work.start
+    limits = work.limits(capacities=capacities)
     out = (np.zeros((days, nodes)), np.zeros(days), np.zeros((days, nodes)))
-    walks = (
-        (int(network.fresh[0]), int(network.fresh[-1]) + 1) if settings.start_on_foot else (0, 0)
-    )
     stopped = run_days(
-        (
-            schedule.chance, schedule.score, schedule.camp, schedule.danger, schedule.opened,
-            schedule.closing, schedule.fleeing,
-        ),
-        (stays, np.array([float(place.population) for place in folder.locations]), limits),
-        (
-            network.first_route, network.route_end, network.route_distance, network.first_step,
-            network.step_pair,
-        ),
-        _choices(network, network.route_journey),
-        _choices(network, network.route_foot),
-        _journeys(network),
-        (settings.capacity_buffer, settings.weight_softening, settings.weight_power),
-        (
-            settings.take_from_population, parts, _reach(network), network.fresh, *walks,
-        ),
+        work.days,
+        (stays, work.populations.copy(), limits),
+        work.stands,
+        work.routes,
+        work.journeys,
+        work.weights(limits),
+        work.rules,
+        (work.take, parts, work.reach, *work.walkers),
         out,
-    )  # fmt: skip
+    )
     if stopped >= 0:
-        raise InputError(
-            f"{folder.name}: {schedule.fleeing[stopped]:.0f} people flee on day {stopped}, "
-            "expected an inhabited location in conflict on that day"
-        )
-    names = tuple(location.name for location in folder.locations)
-    return FleeMean(names, *out, start, schedule.debt)
+        raise nobody_to_flee(work, stopped)
+    return FleeMean(work.names, *out, work.start, work.debt)
 
 
-def _start(folder: FleeFolder) -> Floats:
-    """Return the people in camps before day 0: as many as the data say."""
-    start = np.zeros(len(folder.locations))
-    if folder.settings.insert_day0:
-        camps = set(folder.camps)
-        for at, location in enumerate(folder.locations):
-            if location.name in camps:
-                start[at] = folder.figures.series[location.name].on(np.zeros(1, np.int64))[0]
-    return start
-
-
-def _choices(network: Network, journeys: NDArray[np.int64]) -> tuple[NDArray[np.int64], ...]:
-    return (
-        network.first_route, network.route_end, journeys, network.stand_node, network.stand_next,
-        network.stand_end, network.journey_pair,
-    )  # fmt: skip
-
-
-def _journeys(network: Network) -> tuple[NDArray[np.int64] | Floats, ...]:
-    start = network.pairs[network.journey_pair, 0]
-    # Who had a plan when the road closed goes back with a plan that leads nowhere from there.
-    planned = network.stand_next[network.journey_stand] >= 0
-    return (
-        network.journey_stand, network.journey_days, network.journey_left, network.journey_km,
-        network.journey_speed, network.first_stage,
-        np.where(planned, network.lost[start], start),
-    )  # fmt: skip
-
-
-def _reach(network: Network) -> int:
-    speeds = network.journey_speed
-    return int(np.ceil(speeds.max())) if len(speeds) else 1
+def nobody_to_flee(work: FleeWork, day: int) -> InputError:
+    """Return the error for a day on which people should flee, but nobody is in conflict."""
+    return InputError(
+        f"{work.name}: {work.days.fleeing[day]:.0f} people flee on day {day}, "
+        "expected an inhabited location in conflict on that day"
+    )

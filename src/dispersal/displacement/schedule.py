@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from dispersal.displacement.events import Closure
     from dispersal.displacement.flee_files import FleeFolder
     from dispersal.displacement.network import Network
-    from dispersal.displacement.places import Location
     from dispersal.displacement.settings import Settings
 
     Floats = NDArray[np.float64]
@@ -54,97 +53,101 @@ class Schedule:
     debt: Floats
 
 
-class _Places:
-    """What the locations are on a day."""
-
-    def __init__(self, locations: tuple[Location, ...], settings: Settings) -> None:
-        self.settings = settings
-        chances = {
-            "camp": settings.camp_movechance,
-            "idp_camp": settings.idpcamp_movechance,
-            "conflict": settings.conflict_movechance,
-            "town": settings.default_movechance,
-        }
-        self.chance = np.array([chances.get(place.kind, 1.0) for place in locations])
-        is_camp = [place.kind in ("camp", "idp_camp") for place in locations]
-        self.camp = np.array(is_camp, dtype=bool) | (self.chance < QUIET)
-        self.intensity = np.array([place.intensity for place in locations])
-        self.since = np.full(len(locations), -1)
-        self.foreign = np.array([place.foreign for place in locations])
-
-    def fight(self, day: int, intensities: Floats) -> bool:
-        """Carry out the transitions of a day; return whether there were any."""
-        now = intensities[day]
-        before = intensities[day - 1] if day else np.zeros_like(now)
-        begins = (now > NO_CONFLICT) & ~(before > NO_CONFLICT)
-        ends = (now <= NO_CONFLICT) & (before > NO_CONFLICT)
-        self.chance[begins] = self.settings.conflict_movechance
-        self.intensity[begins] = now[begins]
-        self.since[begins] = day
-        self.chance[ends] = self.settings.default_movechance
-        self.intensity[ends] = 0.0
-        return bool(begins.any() or ends.any())
-
-    def close(self, at: int) -> None:
-        """Turn a camp into a town."""
-        self.chance[at] = self.settings.default_movechance
-        self.camp[at], self.intensity[at] = False, 0.0
-
-    def open(self, at: int, *, idp: bool) -> None:
-        """Turn a town into a camp."""
-        settings = self.settings
-        self.chance[at] = settings.idpcamp_movechance if idp else settings.camp_movechance
-        self.camp[at], self.intensity[at] = True, 0.0
-
-    def decayed(self, day: int) -> Floats:
-        """Return the decay of each conflict on a day."""
-        settings = self.settings
-        step = ((day - self.since) / settings.conflict_spawn_decay_interval).astype(np.int64)
-        factors = np.array(settings.conflict_spawn_decay)
-        return np.asarray(factors[np.minimum(step, len(factors) - 1)])
-
-    def scores(self, day: int) -> Floats:
-        """Return the score of each place."""
-        settings = self.settings
-        score = np.where(self.foreign, settings.foreign_weight, 1.0)
-        score = score * np.where(self.camp, settings.camp_weight, 1.0)
-        fights = settings.conflict_weight ** (self.decayed(day) * self.intensity)
-        return np.asarray(score * np.where(self.intensity > 0, fights, 1.0))
+#: Nothing has happened to a place on this day.
+NOTHING = np.nan
 
 
 def make_schedule(folder: FleeFolder, network: Network) -> Schedule:
-    """Carry out conflicts and closures day by day, in Flee's order.
+    """Carry out conflicts and closures of all days, in Flee's order.
 
     Conflicts change first, then people flee, then closures hold, then scores are taken. The decay
     by which people flee is that of the day before, unless a conflict changed on the day itself.
+    A place is as the last event has left it: events of all days are written into tables of days
+    and places, and held from each to the next.
     """
-    days, nodes = folder.figures.days, len(folder.locations)
-    places = _Places(folder.locations, folder.settings)
+    settings, locations = folder.settings, folder.locations
+    days, nodes = folder.figures.days, len(locations)
+    shape = (days, nodes)
+    chances = {
+        "camp": settings.camp_movechance,
+        "idp_camp": settings.idpcamp_movechance,
+        "conflict": settings.conflict_movechance,
+        "town": settings.default_movechance,
+    }
+    chance, camp, intensity = (np.full(shape, NOTHING) for _ in range(3))
+    chance[:1] = [chances.get(place.kind, 1.0) for place in locations]
+    is_camp = [place.kind in ("camp", "idp_camp") for place in locations]
+    camp[:1] = np.array(is_camp, dtype=bool) | (chance[:1] < QUIET)
+    intensity[:1] = [place.intensity for place in locations]
+    fights = np.asarray(folder.intensities > NO_CONFLICT)
+    before = np.zeros_like(fights)
+    before[1:] = fights[:-1]
+    begins, ends = fights & ~before, before & ~fights
+    chance[begins], chance[ends] = settings.conflict_movechance, settings.default_movechance
+    intensity[begins], intensity[ends] = folder.intensities[begins], 0.0
+    since = _held(np.where(begins, np.arange(days)[:, None], NOTHING))
+    fled_at = intensity.copy()
+    opened, closing = _close(folder, network, chance, camp, intensity)
+    chance, camp = _held(chance), _held(camp) > 0
+    # What closures do to a place counts for those who flee from the day after.
+    after = _held(intensity)
+    yesterday = np.concatenate([after[:1], after[:-1]])
+    danger = np.where(np.isnan(fled_at), yesterday, fled_at)
+    since[np.isnan(since)] = -1
+    decay = _decay(settings, since, np.arange(days))
+    changed = np.asarray((begins | ends).any(axis=1))
+    changed[:1] = True
+    seen = _decay(settings, since, np.where(changed, 0, -1) + np.arange(days))
+    score: Floats = np.where(camp, settings.camp_weight, 1.0)
+    score *= np.where([place.foreign for place in locations], settings.foreign_weight, 1.0)
+    at_war = np.asarray(after > 0)
+    score[at_war] *= settings.conflict_weight ** (decay[at_war] * after[at_war])
+    fleeing, debt = _fleeing(folder)
+    return Schedule(chance, score, camp, danger * seen, opened, closing, fleeing, debt)
+
+
+def _held(events: Floats) -> Floats:
+    """Return a table in which what happened on a day, not NaN, holds until something else does."""
+    rows = np.where(np.isnan(events), 0, np.arange(len(events))[:, None])
+    rows = np.maximum.accumulate(rows, axis=0)
+    return np.asarray(np.take_along_axis(events, rows, axis=0))
+
+
+def _decay(settings: Settings, since: Floats, now: NDArray[np.int64]) -> Floats:
+    """Return the decay of each conflict on each day, by the days since it began."""
+    step = ((now[:, None] - since) / settings.conflict_spawn_decay_interval).astype(np.int64)
+    factors = np.array(settings.conflict_spawn_decay)
+    return np.asarray(factors[np.minimum(step, len(factors) - 1)])
+
+
+def _close(
+    folder: FleeFolder, network: Network, chance: Floats, camp: Floats, intensity: Floats
+) -> tuple[Flags, Flags]:
+    """Close and open roads and camps; return which roads are open, and which close, by day."""
+    settings, days = folder.settings, folder.figures.days
     names = {location.name: at for at, location in enumerate(folder.locations)}
     countries = np.array([location.country for location in folder.locations])
-    open_now = np.ones(len(network.pairs), dtype=bool)
-    chance, score, danger = (np.zeros((days, nodes)) for _ in range(3))
-    camp = np.zeros((days, nodes), dtype=bool)
-    opened, closing = (np.zeros((days, len(network.pairs)), dtype=bool) for _ in range(2))
-    roads_of = [_roads_of(closure, network, names, countries) for closure in folder.closures]
-    for day in range(days):
-        changed = places.fight(day, folder.intensities)
-        seen = day if changed or day == 0 else day - 1
-        danger[day] = places.intensity * places.decayed(seen)
-        for closure, roads in zip(folder.closures, roads_of, strict=True):
-            if day == closure.start:
-                if closure.kind in ("camp", "idpcamp"):
-                    places.close(names[closure.name1])
-                closing[day] |= roads & open_now
-                open_now = open_now & ~roads
-            if day == closure.end:
-                if closure.kind in ("camp", "idpcamp"):
-                    places.open(names[closure.name1], idp=closure.kind == "idpcamp")
-                open_now = open_now | roads
-        chance[day], score[day], camp[day] = places.chance, places.scores(day), places.camp
-        opened[day] = open_now
-    fleeing, debt = _fleeing(folder)
-    return Schedule(chance, score, camp, danger, opened, closing, fleeing, debt)
+    opened = np.ones((days, len(network.pairs)), dtype=bool)
+    closing = np.zeros_like(opened)
+    events = []
+    for order, closure in enumerate(folder.closures):
+        events += [(closure.start, order, False, closure), (closure.end, order, True, closure)]
+    for day, _, opens, closure in sorted(events, key=lambda event: event[:3]):
+        if not 0 <= day < days:
+            continue
+        if closure.kind in ("camp", "idpcamp"):
+            at = names[closure.name1]
+            now = settings.default_movechance
+            if opens:
+                idp = closure.kind == "idpcamp"
+                now = settings.idpcamp_movechance if idp else settings.camp_movechance
+            chance[day, at], camp[day, at], intensity[day, at] = now, opens, 0.0
+            continue
+        roads = _roads_of(closure, network, names, countries)
+        if not opens:
+            closing[day] |= roads & opened[day]
+        opened[day:, roads] = opens
+    return opened, closing
 
 
 def _roads_of(
@@ -155,8 +158,6 @@ def _roads_of(
     if closure.kind == "country":
         one, two = countries == closure.name1, countries == closure.name2
         return np.asarray((one[starts] & two[ends]) | (two[starts] & one[ends]))
-    if closure.kind in ("camp", "idpcamp"):
-        return np.zeros(len(starts), dtype=bool)
     first = names[closure.name1]
     if closure.kind == "location":
         return np.asarray((starts == first) | (ends == first))
