@@ -92,9 +92,9 @@ def test_the_search_for_imports_finds_them() -> None:
 
 
 def test_every_imported_package_is_a_dependency() -> None:
-    listed = {
-        re.split(r"[^\w.-]", line, maxsplit=1)[0] for line in project()["project"]["dependencies"]
-    }
+    about = project()["project"]
+    lines = [*about["dependencies"], *about["optional-dependencies"]["cluster"]]
+    listed = {re.split(r"[^\w.-]", line, maxsplit=1)[0] for line in lines}
     known = {name.replace("-", "_") for name in listed} | {"yaml", "dispersal"}
     used = {
         name for text in TEXTS.values() for name in imported(ast.parse(text)) if "." not in name
