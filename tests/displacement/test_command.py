@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 
 from dispersal.cli.displacement import displacement
-from dispersal.displacement import run_flee
+from dispersal.displacement import forecast_camps, read_flee, run_flee, score_camps
 from dispersal.errors import CaseError
 from tests.displacement.folders import write_folder
 
@@ -59,6 +60,36 @@ def test_faults_end_the_command(tmp_path: Path) -> None:
 
 
 def test_only_rules_that_exist_are_offered(tmp_path: Path) -> None:
-    done = CliRunner().invoke(displacement, [str(tmp_path), "--rules", "dispersal"])
+    done = CliRunner().invoke(displacement, [str(tmp_path), "--rules", "other"])
     assert done.exit_code == 2
-    assert "'dispersal' is not 'flee'" in done.output
+    assert "'other' is not one of 'flee', 'dispersal'" in done.output
+
+
+def test_own_rules_in_words_and_as_json(tmp_path: Path) -> None:
+    folder = write_folder(tmp_path / "small")
+    options = [str(folder), "--rules", "dispersal", "--days-known", "5", "--draws", "60"]
+    done = CliRunner().invoke(displacement, options, catch_exceptions=False)
+    assert "known until 2020-01-06 (day 5)" in done.output
+    forecast = forecast_camps(read_flee(folder), days_known=5, draws=60)
+    score = score_camps(forecast)
+    row = next(line for line in done.output.splitlines() if line.startswith("Dispersal rules"))
+    assert f"{float(score.errors['rescaled'].to_dict()['dispersal']):.3f}" in row
+    done = CliRunner().invoke(
+        displacement,
+        [*options, "--figures", "published", "--total", "forecast", "--json"],
+        catch_exceptions=False,
+    )
+    found = json.loads(done.output)
+    other = forecast_camps(
+        read_flee(folder), days_known=5, draws=60, known="published", total="forecast"
+    )
+    assert found["known_until"] == "2020-01-06"
+    assert (found["figures"], found["total"], found["seed"]) == ("published", "forecast", 1)
+    middle = other.quantiles().sel(level=0.5, camp="Camp One").values
+    assert [line[2] for line in np.array(found["camps"]["Camp One"]["quantiles"]).T] == list(middle)
+
+
+def test_options_of_other_rules_are_refused(tmp_path: Path) -> None:
+    done = CliRunner().invoke(displacement, [str(tmp_path), "--draws", "10"])
+    assert done.exit_code == 2
+    assert "found --draws with --rules flee, expected --rules dispersal" in done.output

@@ -7,7 +7,7 @@ import pytest
 
 from dispersal.case import Ledger
 from dispersal.forecast.forecast import Forecast
-from dispersal.record.metrics import energy_score
+from dispersal.metrics import energy_score
 from dispersal.record.scores import score
 from dispersal.record.summary import skills
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from dispersal.record.metrics import (
+from dispersal.metrics import (
     crps,
     energy_score,
     interval_score,

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from dispersal.record.metrics import crps, energy_score, interval_score, log_score
+from dispersal.metrics import crps, energy_score, interval_score, log_score
 from dispersal.record.summary import skills, summarise
 
 from .test_summary import table

@@ -17,7 +17,7 @@ from dispersal.forecast.forecast import Forecast
 from dispersal.forecast.published import published_distribution, told_again
 from dispersal.record.baselines import ReferenceShares, learn_baselines
 from dispersal.record.baselines.learn import BASELINES
-from dispersal.record.metrics import crps, log_score
+from dispersal.metrics import crps, log_score
 from dispersal.record.scores import score
 from dispersal.record.summary import summarise
 from tests.forecast.synthetic import FILES, write_tiny

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispersal.record.metrics import crps
+from dispersal.metrics import crps
 from dispersal.whatif.weighing import (
     effective_size,
     weighted_difference,

@@ -1,4 +1,4 @@
-"""``dispersal displacement``: Flee's rules on one of Flee's folders, next to the data."""
+"""``dispersal displacement``: forecasts from one of Flee's folders, next to the data."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from dispersal.displacement import FleeResult
+    from dispersal.displacement import FleeFolder, FleeResult
     from dispersal.displacement.events import SecondName
     from dispersal.forecast.answer import TextTable
 
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option(
     "--rules",
-    type=click.Choice(["flee"]),
+    type=click.Choice(["flee", "dispersal"]),
     default="flee",
     show_default=True,
-    help="Rules of movement: those of Flee 3, on expected counts.",
+    help="Those of Flee 3, on expected counts, or our own, learnt from the first days.",
 )
 @click.option(
     "--settings",
@@ -39,18 +39,60 @@ if TYPE_CHECKING:
     show_default=True,
     help="What a closed location's second name means: a road is closed, or, as in Flee, nothing.",
 )
+@click.option(
+    "--days-known",
+    metavar="DAYS",
+    type=int,
+    default=None,
+    help="Rules dispersal: the last day whose figures are known.  [default: 30]",
+)
+@click.option(
+    "--figures",
+    type=click.Choice(["interpolated", "published"]),
+    default=None,
+    help="Rules dispersal: figures on the lines between counts, which look ahead to the next one, "
+    "or only counts up to the day.  [default: interpolated]",
+)
+@click.option(
+    "--total",
+    type=click.Choice(["given", "forecast"]),
+    default=None,
+    help="Rules dispersal: whether the true number in all camps is told.  [default: given]",
+)
+@click.option("--draws", type=int, default=None, help="Rules dispersal.  [default: 1000]")
+@click.option("--seed", type=int, default=None, help="Rules dispersal.  [default: 1]")
 @click.option("--json", "as_json", is_flag=True, help="Print the results as JSON only.")
-def displacement(folder: Path, rules: str, settings: str, second_name: str, as_json: bool) -> None:
+def displacement(
+    folder: Path, rules: str, settings: str, second_name: str, as_json: bool, **options: Any
+) -> None:
     """Print where the people go who flee from the conflict in FOLDER.
 
     FOLDER is one of Flee's, unchanged: input_csv, source_data and settings. What Flee would ignore
-    is listed. The error is Flee's own, beside two rules that use no model.
+    is listed. The error is Flee's own, beside rules that use no model.
     """
     from dispersal.cli.output import print_json
-    from dispersal.displacement import run_flee
+    from dispersal.displacement import read_flee, score_flee
 
     reading: SecondName = "ignored" if second_name == "ignored" else "link"
-    result = run_flee(folder, settings=settings, second_name=reading)
+    chosen = {name: value for name, value in options.items() if value is not None}
+    if rules == "flee" and chosen:
+        name = next(iter(chosen)).replace("_", "-")
+        raise click.UsageError(f"found --{name} with --rules flee, expected --rules dispersal")
+    found = read_flee(folder, settings=settings, second_name=reading)
+    if rules == "dispersal":
+        from dispersal.cli.displacement_camps import camp_record, show_camps
+        from dispersal.displacement import forecast_camps, score_camps
+
+        if "figures" in chosen:
+            chosen["known"] = chosen.pop("figures")
+        forecast = forecast_camps(found, **chosen)
+        score = score_camps(forecast)
+        if as_json:
+            print_json({"rules": rules, **camp_record(forecast, score)})
+        else:
+            show_camps(forecast, score)
+        return
+    result = score_flee(found)
     if as_json:
         print_json({"rules": rules, **displacement_record(result)})
     else:
@@ -59,7 +101,7 @@ def displacement(folder: Path, rules: str, settings: str, second_name: str, as_j
 
 def show_displacement(result: FleeResult) -> None:
     """Print camps, errors, and what was read otherwise than it may have been meant."""
-    from dispersal.cli.output import print_line, print_table, print_text
+    from dispersal.cli.output import print_table, print_text
     from dispersal.forecast.wording import number
 
     figures, mean = result.folder.figures, result.mean
@@ -79,10 +121,17 @@ def show_displacement(result: FleeResult) -> None:
         "days; rescaled: after the forecast is scaled to the total of the data. The capacities of "
         "published folders are the highest counts in the data that are forecast here."
     )
-    if result.folder.notes:
+    show_notes(result.folder)
+
+
+def show_notes(folder: FleeFolder) -> None:
+    """Print what was read otherwise than it may have been meant."""
+    from dispersal.cli.output import print_line, print_text
+
+    if folder.notes:
         print_text()
         print_text("What is read otherwise than it may be meant:")
-        for note in result.folder.notes:
+        for note in folder.notes:
             print_line(str(note))
 
 

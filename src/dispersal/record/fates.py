@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from dispersal.record.metrics import energy_score
+from dispersal.metrics import energy_score
 from dispersal.record.select import stratum_of
 
 if TYPE_CHECKING:

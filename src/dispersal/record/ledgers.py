@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from dispersal.record.metrics import energy_score
+from dispersal.metrics import energy_score
 from dispersal.reference.history import History, read_history
 from dispersal.reference.leave_out import known_shares
 from dispersal.reference.mixed import mixed_shares

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dispersal.forecast.published import noise_stream, published_distribution
-from dispersal.record.metrics import crps, interval_score, log_score, probability_transform
+from dispersal.metrics import crps, interval_score, log_score, probability_transform
 
 if TYPE_CHECKING:
     import datetime as dt

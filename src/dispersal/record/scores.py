@@ -15,7 +15,7 @@ from dispersal.inference.observation import value_and_width
 from dispersal.record.baselines import ReferenceShares, learn_baselines
 from dispersal.record.baselines.known import DAYS_IN_YEAR, Known, known_on
 from dispersal.record.fates import score_fates
-from dispersal.record.metrics import Histogram, pit_histogram
+from dispersal.metrics import Histogram, pit_histogram
 from dispersal.record.misses import Miss, largest_misses
 from dispersal.record.row import (
     HORIZONS,

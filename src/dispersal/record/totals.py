@@ -15,7 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from dispersal.forecast.published import DEGREES, noise_stream
-from dispersal.record.metrics import crps
+from dispersal.metrics import crps
 from dispersal.record.row import inside
 from dispersal.record.select import stratum_of
 

@@ -24,7 +24,7 @@ from dispersal.record.baselines.spread import revisions_of
 from dispersal.record.checks.predictive import INTERVALS
 from dispersal.record.checks.refit import Refits, Steps, without_rows
 from dispersal.record.checks.rows import rows_of_evidence, rows_predicted
-from dispersal.record.metrics import crps
+from dispersal.metrics import crps
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.stats import kendalltau
 
 from dispersal.forecast.wording import number
-from dispersal.record.metrics import crps
+from dispersal.metrics import crps
 from dispersal.whatif.experts.measured import day_of_year
 
 if TYPE_CHECKING:
