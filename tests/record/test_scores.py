@@ -15,9 +15,9 @@ from dispersal.case.schema import TagRule
 from dispersal.errors import InputError
 from dispersal.forecast.forecast import Forecast
 from dispersal.forecast.published import published_distribution, told_again
+from dispersal.metrics import crps, log_score
 from dispersal.record.baselines import ReferenceShares, learn_baselines
 from dispersal.record.baselines.learn import BASELINES
-from dispersal.metrics import crps, log_score
 from dispersal.record.scores import score
 from dispersal.record.summary import summarise
 from tests.forecast.synthetic import FILES, write_tiny

@@ -12,10 +12,10 @@ import pandas as pd
 from dispersal.case.asking import Day, day_of
 from dispersal.forecast.plain import plain, plain_rows
 from dispersal.inference.observation import value_and_width
+from dispersal.metrics import Histogram, pit_histogram
 from dispersal.record.baselines import ReferenceShares, learn_baselines
 from dispersal.record.baselines.known import DAYS_IN_YEAR, Known, known_on
 from dispersal.record.fates import score_fates
-from dispersal.metrics import Histogram, pit_histogram
 from dispersal.record.misses import Miss, largest_misses
 from dispersal.record.row import (
     HORIZONS,

@@ -18,13 +18,13 @@ from numpy.typing import NDArray
 from dispersal.errors import InputError
 from dispersal.forecast.plain import plain_rows
 from dispersal.inference.program import DEGREES_OF_FREEDOM
+from dispersal.metrics import crps
 from dispersal.record.baselines.known import known_on
 from dispersal.record.baselines.pooled_share import PooledShare
 from dispersal.record.baselines.spread import revisions_of
 from dispersal.record.checks.predictive import INTERVALS
 from dispersal.record.checks.refit import Refits, Steps, without_rows
 from dispersal.record.checks.rows import rows_of_evidence, rows_predicted
-from dispersal.metrics import crps
 
 if TYPE_CHECKING:
     import datetime as dt
