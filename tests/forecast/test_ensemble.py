@@ -161,3 +161,16 @@ def test_a_series_keeps_its_own_bias_and_its_way_of_counting(posterior: Posterio
     # Its last figure of departures is unofficial; departures have no bias of their own.
     wanted = dict(forward.values)["tag_unofficial"]
     np.testing.assert_array_equal(bias["departed"][:, tunisia], wanted)
+
+
+@pytest.mark.parametrize(("first", "count"), [(0, 10), (7, 11), (24, 1)])
+def test_any_draws_of_a_run_can_be_had_alone(
+    posterior: Posterior, whole: Ensemble, first: int, count: int
+) -> None:
+    part = simulate(posterior, draws=count, seed=7, until=UNTIL, first_draw=first)
+    rows = slice(first, first + count)
+    for name in ("fates", "places", "arrivals", "end", "mode", "strata_places", "reported"):
+        np.testing.assert_array_equal(getattr(part, name), getattr(whole, name)[rows])
+    for name in QUANTITIES:
+        np.testing.assert_array_equal(part.bias[name], whole.bias[name][rows])
+        np.testing.assert_array_equal(part.error[name], whole.error[name][rows])

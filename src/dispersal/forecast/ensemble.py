@@ -43,6 +43,7 @@ def simulate(
     until: dt.date | None = None,
     threads: int | None = None,
     progress: Progress | None = None,
+    first_draw: int = 0,
 ) -> Ensemble:
     """Simulate whole people from the cut-off on, one trajectory a draw of the posterior.
 
@@ -59,12 +60,16 @@ def simulate(
         Default: as many as there are cores.
     progress : callable, optional
         Called with (draws done, draws in all).
+    first_draw : int
+        Number of the first of these draws within its run: draws 250 to 499 of a run are
+        ``simulate(..., draws=250, first_draw=250)`` and equal those of the whole run.
     """
     began = time.perf_counter()
     design = posterior.design
     until = until or design.case.period.until
     # Whole batches, so that nothing is compiled for the last one; the draws asked for come first.
-    world = World.drawn(posterior, -(-draws // BATCH) * BATCH, seed, until)
+    whole = -(-draws // BATCH) * BATCH
+    world = World.drawn(posterior, whole, seed, until, before=first_draw)
     blueprint, forward = world.blueprint, world.forward.part(0, draws)
     collect = _Collector(blueprint, forward)
     timings = {"prepare": time.perf_counter() - began, "hazards": 0.0, "sample": 0.0}
@@ -95,7 +100,7 @@ def simulate(
             collect.totals,
             counters=collect.counters,
             threads=threads,
-            first_draw=first,
+            first_draw=first_draw + first,
             out=collect.ahead(rows),
         )
         timings["sample"] += time.perf_counter() - start

@@ -60,6 +60,8 @@ class World:
     by_state, by_fate : tuple of Share
         How those in a fate of the past are spread at the cut-off.
     seed : int
+    before : int
+        Draws of the run before the first one here.
     """
 
     blueprint: Blueprint
@@ -69,9 +71,12 @@ class World:
     by_state: tuple[Share, ...]
     by_fate: tuple[Share, ...]
     seed: int
+    before: int = 0
 
     @classmethod
-    def of(cls, forward: Forward, seed: int, fitted: Design | None = None) -> World:
+    def of(
+        cls, forward: Forward, seed: int, fitted: Design | None = None, before: int = 0
+    ) -> World:
         """Return the world of draws that are made.
 
         Parameters
@@ -80,6 +85,8 @@ class World:
         seed : int
         fitted : Design, optional
             That of the fit, where the case ahead is another.
+        before : int
+            Draws of the run before these.
         """
         blueprint = make_blueprint(forward.design)
         rules = Rules(blueprint.space, forward)
@@ -92,6 +99,7 @@ class World:
             by_state=by_state,
             by_fate=shares_of_fates(by_state),
             seed=seed,
+            before=before,
         )
 
     @classmethod
@@ -102,6 +110,7 @@ class World:
         seed: int,
         until: dt.date,
         case: Case | None = None,
+        before: int = 0,
     ) -> World:
         """Draw a world.
 
@@ -117,6 +126,8 @@ class World:
         case : Case, optional
             What the world is after the cut-off; default the case of the posterior. What the
             evidence fitted, and the past, stay those of the posterior.
+        before : int
+            Draws of the run before these, which are the same as if all were drawn.
 
         Raises
         ------
@@ -128,8 +139,8 @@ class World:
             _require_same_past(design.case, case)
             table = _with_other_priors(table, design.case, case)
             design = replace(design, case=case)
-        forward = draw_forward(design, table, posterior.draws(draws), until, seed)
-        return cls.of(forward, seed, posterior.design)
+        forward = draw_forward(design, table, posterior.draws(draws, before), until, seed, before)
+        return cls.of(forward, seed, posterior.design, before)
 
     def past(self, first: int, count: int) -> Past:
         """Return the mean counts of some draws up to the cut-off, by what the fit tells apart."""
@@ -137,7 +148,7 @@ class World:
 
     def initial(self, past: Past, first: int) -> NDArray[np.int64]:
         """Return whole people in every state at the cut-off, shape (n, G, states)."""
-        return initial_counts(self.blueprint, past, self.by_state, self.seed, first)
+        return initial_counts(self.blueprint, past, self.by_state, self.seed, first, self.before)
 
     def mean(
         self, first: int, count: int, totals: Totals, position: float, threads: int | None = None

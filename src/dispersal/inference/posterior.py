@@ -64,8 +64,8 @@ class Posterior:
         chains, draws = next(iter(self.samples.values())).shape[:2]
         return int(chains * draws)
 
-    def draws(self, count: int) -> dict[str, NDArray[np.float64]]:
-        """Return ``count`` draws of every parameter, spread evenly over the chains.
+    def draws(self, count: int, first: int = 0) -> dict[str, NDArray[np.float64]]:
+        """Return draws ``first`` to ``first + count`` of every parameter, spread over the chains.
 
         Returns
         -------
@@ -73,7 +73,7 @@ class Posterior:
             The k-th draw does not depend on ``count`` as long as draws last: the order is a
             fixed low-discrepancy walk through all draws; beyond their number they repeat.
         """
-        order = spread(self.size, count)
+        order = spread(self.size, first + count)[first:]
         return {
             name: values.reshape(self.size, *values.shape[2:])[order]
             for name, values in self.samples.items()

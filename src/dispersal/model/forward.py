@@ -118,7 +118,9 @@ class Chances:
     position: Mapping[str, FloatArray]
 
 
-def draw_chances(table: ParameterTable, draws: int, steps: int, seed: int) -> Chances:
+def draw_chances(
+    table: ParameterTable, draws: int, steps: int, seed: int, first: int = 0
+) -> Chances:
     """Draw what chance decides over some months from the cut-off.
 
     Every quantity has a random stream of its own, so that the first draws do not change when
@@ -133,22 +135,26 @@ def draw_chances(table: ParameterTable, draws: int, steps: int, seed: int) -> Ch
         H.
     seed : int
         Not negative.
+    first : int
+        Number of the first of these draws within its run.
     """
+    end = first + draws
     # A long fixed number of steps per draw, so that a longer forecast starts like a shorter one.
     knots = max(-(-steps // KNOT_MONTHS) + 1, 60)
     return Chances(
         values={
-            parameter.name: parameter.draw(_stream(seed, 0, number), draws)
+            parameter.name: parameter.draw(_stream(seed, 0, number), end)[first:].copy()
             for number, parameter in enumerate(table.of_stage("forward"))
         },
-        end=_stream(seed, 1, 0).standard_normal(draws),
-        mode=_stream(seed, 1, 1).random(draws),
+        end=_stream(seed, 1, 0).standard_normal(end)[first:],
+        mode=_stream(seed, 1, 1).random(end)[first:],
         noise={
-            name: _stream(seed, 2, number).standard_normal((draws, knots))
+            name: _stream(seed, 2, number).standard_normal((end, knots))[first:].copy()
             for number, name in enumerate(("home", "killed"))
         },
         position={
-            policy: _stream(seed, 3, number).random(draws) for number, policy in enumerate(POLICIES)
+            policy: _stream(seed, 3, number).random(end)[first:]
+            for number, policy in enumerate(POLICIES)
         },
     )
 
@@ -159,6 +165,7 @@ def draw_forward(
     fitted: Mapping[str, FloatArray],
     until: dt.date,
     seed: int,
+    first: int = 0,
 ) -> Forward:
     """Draw what the evidence does not fix, beside draws of what it does.
 
@@ -171,7 +178,7 @@ def draw_forward(
         Draws of the parameters of stage ``fit``.
     until : datetime.date
         Last day of the forecast.
-    seed : int
+    seed, first : int
         As in :func:`draw_chances`.
 
     Raises
@@ -181,7 +188,8 @@ def draw_forward(
     """
     draws = int(next(iter(fitted.values())).shape[0])
     steps = months_until(design, until).steps - design.months.steps
-    return look_forward(design, fitted, draw_chances(table, draws, steps, seed), until)
+    chances = draw_chances(table, draws, steps, seed, first)
+    return look_forward(design, fitted, chances, until)
 
 
 def months_until(design: Design, until: dt.date) -> Months:

@@ -201,7 +201,12 @@ def mean_counts(
 
 
 def initial_counts(
-    blueprint: Blueprint, past: Past, shares: tuple[Share, ...], seed: int, first: int
+    blueprint: Blueprint,
+    past: Past,
+    shares: tuple[Share, ...],
+    seed: int,
+    first: int,
+    before: int = 0,
 ) -> NDArray[np.int64]:
     """Return whole people in every state at the cut-off, shape (n, G, states).
 
@@ -214,11 +219,13 @@ def initial_counts(
     past, shares, first
         As in ``mean_counts``.
     seed : int
+    before : int
+        Draws of the run before those that ``shares`` has.
     """
     counts = mean_counts(blueprint, past, shares, first)
     uniform = np.stack(
         [
-            np.random.default_rng([seed, 4, first + draw]).random(counts.shape[1])
+            np.random.default_rng([seed, 4, before + first + draw]).random(counts.shape[1])
             for draw in range(len(counts))
         ]
     )
