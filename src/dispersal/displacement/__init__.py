@@ -9,6 +9,8 @@ from dispersal.displacement.calibrated import (
 )
 from dispersal.displacement.flee_files import FleeFolder, read_flee
 from dispersal.displacement.flee_rules import FleeMean, flee_mean
+from dispersal.displacement.flee_sample import FleeSampled, flee_sample
+from dispersal.displacement.flee_work import FleeWork, prepare_flee
 from dispersal.displacement.validate import CampError, FleeResult, camp_error, run_flee, score_flee
 
 __all__ = [
@@ -18,9 +20,13 @@ __all__ = [
     "FleeFolder",
     "FleeMean",
     "FleeResult",
+    "FleeSampled",
+    "FleeWork",
     "Parameters",
     "camp_error",
     "flee_mean",
+    "flee_sample",
+    "prepare_flee",
     "forecast_camps",
     "read_flee",
     "run_flee",
