@@ -23,7 +23,7 @@ FORMAT: Final = 1
 #: Name of the array that says what a file's other arrays depend on.
 HEADER: Final = "header"
 
-Inputs = Mapping[str, str | int | float | bool | None]
+Inputs = Mapping[str, Any]
 
 
 def header_of(work: str, name: str, inputs: Inputs, versions: Mapping[str, str]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from dispersal.cli.experts import experts
 from dispersal.cli.information import indicators, information
 from dispersal.cli.reference import reference
 from dispersal.cli.report import report
+from dispersal.cli.scheduler import scheduler_options
 from dispersal.cli.sensitivity import sensitivity
 from dispersal.cli.update import influence, update
 from dispersal.errors import DispersalError, InputError
@@ -97,6 +98,14 @@ def main() -> None:
     "own judgement.",
 )
 @click.option("--no-report", is_flag=True, help="Leave out the page, report.html.")
+@click.option(
+    "--keep",
+    type=_count,
+    metavar="N",
+    help="Draws kept whole; of the others what the summary needs [default: all of up to 10,000, "
+    "1,000 of more].",
+)
+@scheduler_options
 @_json
 def forecast(
     case: str,
@@ -110,6 +119,9 @@ def forecast(
     end_from_experts: str | None,
     no_report: bool,
     workers: int | None,
+    keep: int | None,
+    scheduler: str | None,
+    batches: Path | None,
     **fit_settings: int | None,
 ) -> None:
     """Answer the question of CASE, a built-in case or a folder.
@@ -134,6 +146,9 @@ def forecast(
         past_fates=fates_from_reference,
         expert_end=end_from_experts,
         as_json=as_json,
+        keep=keep,
+        scheduler=scheduler,
+        batches=batches,
     )
 
 

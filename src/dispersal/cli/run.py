@@ -12,8 +12,9 @@ from dispersal.case import load_case
 from dispersal.case.asking import day_of
 from dispersal.cli.output import print_json, print_line, print_table, print_text, steps
 from dispersal.cli.report import REPORT
+from dispersal.cli.scheduler import batches_folder
 from dispersal.forecast.answer import RESURGENT, answer
-from dispersal.forecast.make import check_settings
+from dispersal.forecast.make import check_settings, kept_of
 from dispersal.forecast.plain import plain, plain_rows
 from dispersal.forecast.store import free_folder, require_free
 from dispersal.forecast.tables import cohorts
@@ -41,6 +42,9 @@ def run_forecast(
     as_json: bool,
     past_fates: bool = False,
     expert_end: str | None = None,
+    keep: int | None = None,
+    scheduler: str | None = None,
+    batches: Path | None = None,
 ) -> None:
     """Fit, simulate, save, draw and print; what is wrong with the input is said before the work.
 
@@ -65,15 +69,16 @@ def run_forecast(
 
         case = with_expert_end(case, cutoff, expert_end)
     folder = free_folder(RUNS / f"{case.name}-{cutoff}") if out is None else require_free(out)
+    kept = kept_of(draws, keep)
+    batches = batches_folder(scheduler, batches, folder)
     with steps() as bars:
-        posterior = dispersal.fit(
-            case,
-            as_known_on=cutoff,
-            seed=seed,
-            workers=workers,
-            progress=bars.begin("fitting"),
-            **fit_settings,
-        )
+        settings = {"workers": workers, "progress": bars.begin("fitting"), **fit_settings}
+        if batches is None:
+            posterior = dispersal.fit(case, as_known_on=cutoff, seed=seed, **settings)
+        else:
+            from dispersal.inference.kept import fit_once
+
+            posterior = fit_once(case, cutoff, seed, batches, settings)
         forecast = dispersal.forecast(
             posterior,
             until=until,
@@ -81,6 +86,9 @@ def run_forecast(
             seed=seed,
             threads=workers,
             progress=bars.begin("simulating"),
+            keep=kept,
+            scheduler=scheduler,
+            batches=batches,
         )
         saved = bars.begin("saving")
         forecast.save(folder)
@@ -92,6 +100,12 @@ def run_forecast(
             drawn(1, 1)
     for warning in posterior.diagnostics.warnings():
         click.echo(f"dispersal: warning: {warning}", err=True)
+    if kept < draws:
+        click.echo(
+            f"dispersal: the summary is of {draws:,} draws; the first {kept:,} are kept, and the "
+            "answer and the report are of those",
+            err=True,
+        )
     if as_json:
         print_json({**record(forecast, folder), "report": None if page is None else str(page)})
     else:

@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 from dispersal.forecast.ensemble_types import KINDS, Ensemble
 from dispersal.forecast.world import World, one_ahead
 from dispersal.inference.observation import PERSISTENT_TAGS, QUANTITIES
+from dispersal.model.build import make_blueprint
 from dispersal.model.design import STRATA
+from dispersal.model.forward import months_until
 from dispersal.model.start import history_fates
 from dispersal.model.states import ALL_FATES, place_of
 from dispersal.population import Totals, sample_totals
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
     from dispersal.inference.posterior import Posterior
     from dispersal.model.build import Blueprint
+    from dispersal.model.calendar import Months
     from dispersal.model.forward import Forward
     from dispersal.model.start import Past
     from dispersal.population import Hazards
@@ -71,7 +74,7 @@ def simulate(
     whole = -(-draws // BATCH) * BATCH
     world = World.drawn(posterior, whole, seed, until, before=first_draw)
     blueprint, forward = world.blueprint, world.forward.part(0, draws)
-    collect = _Collector(blueprint, forward)
+    collect = _Collector(blueprint, forward.months, forward.now, draws)
     timings = {"prepare": time.perf_counter() - began, "hazards": 0.0, "sample": 0.0}
 
     def ready(first: int) -> tuple[Past, NDArray[np.int64], Hazards]:
@@ -132,10 +135,37 @@ def simulate(
     )
 
 
+def blank(posterior: Posterior, *, draws: int, seed: int, until: dt.date) -> Ensemble:
+    """Return an ensemble as :func:`simulate` gives it, but with zeros in place of draws."""
+    design = posterior.design
+    blueprint, months = make_blueprint(design), months_until(design, until)
+    collect = _Collector(blueprint, months, design.months.steps, draws)
+    return Ensemble(
+        case=design.case,
+        cutoff=design.cutoff,
+        seed=seed,
+        months=months,
+        now=collect.now,
+        origins=design.origins,
+        strata=tuple(STRATA[at] for at in blueprint.strata),
+        fates=collect.fates,
+        place_states=collect.place_states,
+        places=collect.places,
+        arrivals=collect.arrivals,
+        end=np.zeros(draws),
+        mode=np.zeros(draws, dtype=np.int64),
+        bias={name: np.zeros((draws, len(design.origins))) for name in QUANTITIES},
+        reported=np.zeros(draws),
+        error={name: np.zeros(draws) for name in QUANTITIES},
+        timings={},
+        strata_places=collect.strata_places,
+    )
+
+
 class _Collector:
     """Keeps what the ensemble is made of: fates, and places by origin and by stratum."""
 
-    def __init__(self, blueprint: Blueprint, forward: Forward) -> None:
+    def __init__(self, blueprint: Blueprint, months: Months, now: int, draws: int) -> None:
         process = blueprint.process
         origins, strata = len(blueprint.design.origins), len(blueprint.strata)
         at_places = [at for at, state in enumerate(process.states) if _is_stay(state)]
@@ -143,7 +173,7 @@ class _Collector:
         place_of_state = np.array([number.get(at, -1) for at in range(process.n_states)])
         local = np.repeat(blueprint.design.local.astype(np.int64), strata)
         kinds = local * strata + np.tile(np.arange(strata), origins)
-        self.now = forward.now
+        self.now = now
         self.place_states = tuple(process.states[at] for at in at_places)
         self.totals = (
             Totals(np.arange(process.n_groups), blueprint.fate_index),
@@ -152,12 +182,12 @@ class _Collector:
         )
         self.kinds = int(kinds.max()) + 1
         self.counters = place_of_state[process.targets]
-        shape = (forward.draws, origins, strata, len(ALL_FATES), forward.months.steps + 1)
+        shape = (draws, origins, strata, len(ALL_FATES), months.steps + 1)
         self.fates = np.zeros(shape, dtype=np.int32)
-        ahead = forward.steps + 1
-        self.places = np.zeros((forward.draws, origins, len(at_places), ahead), dtype=np.int32)
-        self.arrivals = np.zeros((forward.draws, len(at_places), ahead), dtype=np.int32)
-        shape = (forward.draws, len(KINDS), strata, len(at_places), ahead)
+        ahead = months.steps - now + 1
+        self.places = np.zeros((draws, origins, len(at_places), ahead), dtype=np.int32)
+        self.arrivals = np.zeros((draws, len(at_places), ahead), dtype=np.int32)
+        shape = (draws, len(KINDS), strata, len(at_places), ahead)
         self.strata_places = np.zeros(shape, dtype=np.int32)
 
     def ahead(self, rows: slice) -> tuple[NDArray[np.int32], ...]:

@@ -15,8 +15,6 @@ from dispersal.forecast.placed import at_place
 from dispersal.forecast.provenance import Provenance
 from dispersal.forecast.published import published_draws
 from dispersal.forecast.quantities import (
-    GROUPS,
-    PUBLISHED,
     STRATUM_QUANTITIES,
     Counted,
     counted,
@@ -35,6 +33,7 @@ if TYPE_CHECKING:
     from dispersal.case.asking import Day
     from dispersal.forecast.ensemble_types import Ensemble
     from dispersal.forecast.plots import Plots
+    from dispersal.forecast.tally import Tally
     from dispersal.forecast.theatre import EndDate
 
 FloatArray = NDArray[np.float64]
@@ -52,12 +51,15 @@ class Forecast:
         The posterior it was made from, as ArviZ writes it.
     contraction : pandas.DataFrame, optional
         What the evidence told of each parameter, from ``Posterior.contraction``.
+    tally : Tally, optional
+        Of more draws than are kept, for the summary: see docs/scale.md.
     """
 
     ensemble: Ensemble
     provenance: Provenance
     posterior: xr.DataTree | None = field(default=None, repr=False)
     contraction: pd.DataFrame | None = field(default=None, repr=False)
+    tally: Tally | None = field(default=None, repr=False)
 
     @classmethod
     def of(
@@ -65,9 +67,10 @@ class Forecast:
         ensemble: Ensemble,
         posterior: xr.DataTree | None = None,
         contraction: pd.DataFrame | None = None,
+        tally: Tally | None = None,
     ) -> Forecast:
         """Return the forecast of an ensemble that this process made."""
-        return cls(ensemble, Provenance.of(ensemble), posterior, contraction)
+        return cls(ensemble, Provenance.of(ensemble), posterior, contraction, tally)
 
     @property
     def case(self) -> Case:
@@ -81,7 +84,7 @@ class Forecast:
 
     @property
     def size(self) -> int:
-        """Number of draws."""
+        """Number of draws that are kept whole."""
         return self.ensemble.size
 
     @property
@@ -153,7 +156,9 @@ class Forecast:
                 )
             return at_place(self.ensemble, what, origin, when, place, stratum or "all")
         if as_published:
-            return published_draws(self, quantity, self._series(what, origin), when, stratum)
+            return published_draws(
+                self, quantity, lookup.series_of(self.ensemble, what, origin), when, stratum
+            )
         return self._count(what, origin, when)
 
     def arrived(self, place: str, date: Day | None = None) -> FloatArray:
@@ -178,7 +183,7 @@ class Forecast:
         ensemble = self.ensemble
         found = lookup.states_at(ensemble, ("elsewhere", "third_country"), place)
         ahead = lookup.position_ahead(ensemble, lookup.day_within(ensemble, date))
-        return lookup.at_position(ensemble.arrivals[:, found].sum(axis=1, dtype=np.int64), ahead)
+        return lookup.at_position(ensemble.arrivals[:, found].sum(1, dtype=np.int64), ahead)
 
     def counts(self, date: Day | None = None) -> FloatArray:
         """Return the persons in every fate on a day, shape (D, O, S, F)."""
@@ -264,20 +269,6 @@ class Forecast:
         from dispersal.forecast.store import save
 
         return save(self, folder)
-
-    def _series(self, what: Counted, origin: str | None) -> str:
-        if what.series not in PUBLISHED:
-            raise InputError(
-                f"found as_published for {what.name!r}, expected one of {', '.join(PUBLISHED)} "
-                f"or one of {', '.join(STRATUM_QUANTITIES)}: nothing else has a national series"
-            )
-        if origin is None or origin in GROUPS:
-            raise InputError(
-                "found as_published without an origin, expected one: "
-                "each home country publishes its own series"
-            )
-        lookup.origins_of(self.ensemble, origin)
-        return origin
 
     def _count(self, what: Counted, origin: str | None, when: dt.date) -> FloatArray:
         ensemble = self.ensemble

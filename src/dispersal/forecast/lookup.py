@@ -10,7 +10,14 @@ from numpy.typing import NDArray
 
 from dispersal.case.asking import Day, day_of
 from dispersal.errors import InputError
-from dispersal.forecast.quantities import GROUPS, WHO, require_name
+from dispersal.forecast.quantities import (
+    GROUPS,
+    PUBLISHED,
+    STRATUM_QUANTITIES,
+    WHO,
+    Counted,
+    require_name,
+)
 from dispersal.model.states import fate_of
 
 if TYPE_CHECKING:
@@ -69,6 +76,28 @@ def origins_of(ensemble: Ensemble, origin: str | None) -> list[int]:
         return [at for at, code in enumerate(ensemble.origins) if name in ("all", kinds.get(code))]
     require_name("origin", name, (*ensemble.origins, *GROUPS))
     return [ensemble.origins.index(name)]
+
+
+def series_of(ensemble: Ensemble, what: Counted, origin: str | None) -> str:
+    """Return the origin that publishes a series of what is counted.
+
+    Raises
+    ------
+    InputError
+        If nobody publishes such a series.
+    """
+    if what.series not in PUBLISHED:
+        raise InputError(
+            f"found as_published for {what.name!r}, expected one of {', '.join(PUBLISHED)} "
+            f"or one of {', '.join(STRATUM_QUANTITIES)}: nothing else has a national series"
+        )
+    if origin is None or origin in GROUPS:
+        raise InputError(
+            "found as_published without an origin, expected one: "
+            "each home country publishes its own series"
+        )
+    origins_of(ensemble, origin)
+    return origin
 
 
 def strata_of(ensemble: Ensemble, stratum: str) -> list[int]:

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 import pandas as pd
 import xarray as xr
 
@@ -17,6 +18,7 @@ from dispersal.errors import CaseError, InputError
 from dispersal.forecast.dataset import FORMAT, READABLE, from_xarray, to_xarray
 from dispersal.forecast.forecast import Forecast
 from dispersal.forecast.provenance import Provenance
+from dispersal.forecast.tally import Tally
 
 if TYPE_CHECKING:
     from dispersal.case import Case
@@ -27,6 +29,7 @@ SUMMARY: Final = "summary.csv"
 EVIDENCE: Final = "evidence.csv"
 CONTRACTION: Final = "contraction.csv"
 POSTERIOR: Final = "posterior.nc"
+TALLY: Final = "tally.npz"
 RUN: Final = "run.json"
 CASE: Final = "case"
 
@@ -81,8 +84,9 @@ def save(forecast: Forecast, folder: str | Path) -> Path:
     -------
     Path
         The folder, with ``run.json``, ``draws.nc``, ``summary.csv``, ``evidence.csv``, the case
-        as known on the cut-off, and, where the forecast has them, ``posterior.nc`` and
-        ``contraction.csv``. ``run.json`` is written last: a folder without it is not whole.
+        as known on the cut-off, and, where the forecast has them, ``posterior.nc``,
+        ``contraction.csv`` and ``tally.npz``. ``run.json`` is written last: a folder without it
+        is not whole.
 
     Raises
     ------
@@ -103,7 +107,12 @@ def save(forecast: Forecast, folder: str | Path) -> Path:
             forecast.posterior.to_netcdf(path / POSTERIOR, engine="h5netcdf")
         if forecast.contraction is not None:
             forecast.contraction.to_csv(path / CONTRACTION, index_label="parameter")
-        record = {"format": FORMAT, **forecast.provenance.record(), "files": _hashes(path)}
+        record = {"format": FORMAT, **forecast.provenance.record()}
+        if forecast.tally is not None:
+            arrays: dict[str, Any] = forecast.tally.arrays()
+            np.savez_compressed(path / TALLY, **arrays)
+            record["tallied"] = forecast.tally.draws
+        record["files"] = _hashes(path)
         (path / RUN).write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
     except OSError as error:
         raise InputError(
@@ -135,7 +144,7 @@ saved forecast
     path = Path(folder)
     record = _record(path)
     for name, expected in record["files"].items():
-        if name in (DRAWS, POSTERIOR, CONTRACTION):
+        if name in (DRAWS, POSTERIOR, CONTRACTION, TALLY):
             _require_unchanged(path / name, expected)
     case = _case(path, record)
     provenance = Provenance(**{name: record[name] for name in Provenance.__dataclass_fields__})
@@ -151,7 +160,11 @@ saved forecast
         posterior = _tree(path / POSTERIOR)
     if CONTRACTION in record["files"]:
         contraction = _contraction(path / CONTRACTION)
-    return Forecast(ensemble, provenance, posterior, contraction)
+    tally = None
+    if TALLY in record["files"]:
+        with np.load(path / TALLY, allow_pickle=False) as kept:
+            tally = Tally.from_arrays(dict(kept))
+    return Forecast(ensemble, provenance, posterior, contraction, tally)
 
 
 def load_posterior(folder: str | Path) -> Posterior:

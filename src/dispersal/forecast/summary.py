@@ -6,19 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from dispersal.forecast import lookup
-from dispersal.forecast.quantities import GROUPS, QUANTITIES, STRATUM_QUANTITIES, counted
-from dispersal.forecast.tables import LEVELS, add_up
+from dispersal.forecast.labelled import labelled_fates, labelled_places, table_of
+from dispersal.forecast.tables import LEVELS
 
 if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Iterator
-
     from dispersal.forecast.forecast import Forecast
 
-FloatArray = NDArray[np.float64]
 COLUMNS = ("quantity", "origin", "place", "stratum", "date", "p10", "p50", "p90", "mean")
 
 
@@ -28,6 +23,7 @@ def summary(forecast: Forecast) -> pd.DataFrame:
     Parameters
     ----------
     forecast : Forecast
+        Where it has a tally, of all draws that are in it, kept or not: see docs/scale.md.
 
     Returns
     -------
@@ -37,13 +33,18 @@ def summary(forecast: Forecast) -> pd.DataFrame:
         persons. Single origins: the stratum that published figures count, and everyone;
         groups of origins: every stratum; places: everyone, by group of origins.
     """
+    if forecast.tally is not None:
+        return table_of(forecast.tally, forecast.ensemble)[list(COLUMNS)]
     parts = []
     for day in lookup.quarter_ends(forecast.ensemble):
         labels, values = [], []
-        for label, draws in (*_fates(forecast, day), *_places(forecast, day)):
-            labels.append(label)
+        for some, draws in (
+            *labelled_fates(forecast.ensemble, forecast.counts(day)),
+            *labelled_places(forecast.ensemble, forecast.counts_at_places(day)),
+        ):
+            labels += some
             values.append(draws)
-        block = np.stack(values, axis=1)
+        block = np.concatenate(values, axis=1)
         low, middle, high = np.quantile(block, list(LEVELS.values()), axis=0)
         frame = pd.DataFrame(labels, columns=["quantity", "origin", "place", "stratum"])
         parts.append(
@@ -52,40 +53,3 @@ def summary(forecast: Forecast) -> pd.DataFrame:
             )
         )
     return pd.concat(parts, ignore_index=True)[list(COLUMNS)]
-
-
-Label = tuple[str, str, str, str]
-
-
-def _fates(forecast: Forecast, day: dt.date) -> Iterator[tuple[Label, FloatArray]]:
-    ensemble = forecast.ensemble
-    counts = forecast.counts(day)
-    strata = {
-        name: lookup.strata_of(ensemble, name) for name in ("adults", "all", *ensemble.strata)
-    }
-    for stratum, indices in strata.items():
-        people = counts[:, :, indices].sum(axis=2)
-        for quantity in QUANTITIES:
-            values = add_up(people, quantity)
-            for group in GROUPS:
-                chosen = lookup.origins_of(ensemble, group)
-                yield (quantity, group, "", stratum), values[:, chosen].sum(axis=1)
-            if stratum in ("all", counted(quantity).stratum):
-                for at, code in enumerate(ensemble.origins):
-                    yield (quantity, code, "", stratum), values[:, at]
-    for quantity, (series, stratum) in STRATUM_QUANTITIES.items():
-        values = add_up(counts[:, :, lookup.strata_of(ensemble, stratum)].sum(axis=2), series)
-        for at, code in enumerate(ensemble.origins):
-            yield (quantity, code, "", stratum), values[:, at]
-
-
-def _places(forecast: Forecast, day: dt.date) -> Iterator[tuple[Label, FloatArray]]:
-    counts = forecast.counts_at_places(day)
-    by_place: dict[tuple[str, str], list[int]] = {}
-    for at, state in enumerate(forecast.ensemble.place_states):
-        fate, place = state.split(":")[:2]
-        by_place.setdefault((fate, place), []).append(at)
-    for group in GROUPS:
-        people = counts[:, lookup.origins_of(forecast.ensemble, group)].sum(axis=1)
-        for (fate, place), states in by_place.items():
-            yield (fate, group, place, "all"), people[:, states].sum(axis=1)
