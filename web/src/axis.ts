@@ -70,9 +70,28 @@ export function sideAxis(scale: Scale, box: Box, options: SideOptions = {}): SVG
 const yearStart = (year: number) => Date.UTC(year, 0, 1) / 86_400_000;
 const yearOf = (days: number) => new Date(days * 86_400_000).getUTCFullYear();
 
-/** Years along the foot, as many as there is room for. */
+/** Days up to which the foot is divided into months. */
+const SHORT = 900;
+
+/** Starts of months within a time, few enough for the room there is. */
+function monthMarks(scale: Scale, box: Box): { at: number; text: string }[] {
+  const [first = 0, last = 0] = scale.domain();
+  const fit = Math.max(2, Math.floor((box.right - box.left) / 48));
+  const step = [1, 2, 3, 4, 6, 12].find((size) => (last - first) / 30.4 / size <= fit + 0.5) ?? 12;
+  const marks: { at: number; text: string }[] = [];
+  const start = new Date(first * 86_400_000);
+  for (let index = 0; ; index += 1) {
+    const date = new Date(Date.UTC(start.getUTCFullYear(), index, 1));
+    const at = date.getTime() / 86_400_000;
+    if (at > last) return marks;
+    if (at >= first && index % step === 0) marks.push({ at, text: date.toISOString().slice(0, 7) });
+  }
+}
+
+/** Years along the foot, as many as there is room for; months where the time is short. */
 export function yearAxis(scale: Scale, box: Box, roomPerYear = 34): SVGElement {
   const [first = 0, last = 0] = scale.domain();
+  if (last - first <= SHORT) return foot(scale, box, monthMarks(scale, box));
   const years: number[] = [];
   for (let year = yearOf(first); year <= yearOf(last); year += 1) {
     if (yearStart(year) >= first && yearStart(year) <= last) years.push(year);
@@ -80,19 +99,30 @@ export function yearAxis(scale: Scale, box: Box, roomPerYear = 34): SVGElement {
   if (!years.length) years.push(yearOf((first + last) / 2));
   const fit = Math.max(1, Math.floor((box.right - box.left) / roomPerYear));
   const step = Math.max(1, Math.ceil(years.length / fit));
+  const marks = years.filter((_, index) => index % step === 0);
+  return foot(
+    scale,
+    box,
+    marks.map((year) => ({ at: yearStart(year), text: String(year) })),
+  );
+}
+
+/** Ticks with their words along the foot. */
+function foot(scale: Scale, box: Box, marks: readonly { at: number; text: string }[]): SVGElement {
   return s(
     'g',
     { class: 'axis foot' },
-    years.map((year, index) => {
-      const x = Math.min(Math.max(scale(yearStart(year)), box.left), box.right);
-      if (index % step) return null;
-      // A year at the very edge keeps its figures within the picture.
-      const anchor = x > box.right - 12 ? 'end' : x < box.left + 8 ? 'start' : 'middle';
+    marks.map(({ at, text }) => {
+      const x = Math.min(Math.max(scale(at), box.left), box.right);
+      // Words at the very edge stay within the picture.
+      const half = 3 * text.length;
+      const anchor =
+        x > box.right - half ? 'end' : x < box.left + 8 && half < 15 ? 'start' : 'middle';
       return s(
         'g',
         {},
         s('line', { class: 'tick', x1: x, x2: x, y1: box.bottom, y2: box.bottom + 4 }),
-        s('text', { x, y: box.bottom + 15, 'text-anchor': anchor }, year),
+        s('text', { x, y: box.bottom + 15, 'text-anchor': anchor }, text),
       );
     }),
   );

@@ -46,13 +46,13 @@ function complete(given: Partial<ReportDocument>): ReportDocument {
       question: '',
       group: '',
       case_hash: '',
-      cutoff: '',
       until: '',
       seed: null,
       draws: null,
       versions: {},
       title: 'Dispersal',
       ...given.meta,
+      cutoff: given.meta?.cutoff ?? '',
     },
     instants,
     ahead: Math.min(given.ahead ?? 0, Math.max(instants.length - 1, 0)),
@@ -117,6 +117,7 @@ export function createContext(): Context {
     },
     nameOf: (id) => names.get(id) ?? id,
     source: (what = 'published figures listed in the ledger') =>
+      doc.meta.source ??
       `Source: Dispersal's forecast of ${doc.meta.group || doc.meta.case}, made from ${what}; as known on ${day(doc.meta.cutoff)}.`,
   };
 }

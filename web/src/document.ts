@@ -1,8 +1,10 @@
 /** The report document, format 2: what Python writes and this page draws. */
 
+export type * from './documentDisplacement';
 export type * from './documentRecord';
 export type * from './documentWhatIf';
 
+import type { Displacement } from './documentDisplacement';
 import type { RecordData } from './documentRecord';
 import type { WhatIf } from './documentWhatIf';
 
@@ -52,6 +54,9 @@ export interface Meta {
   draws: number | null;
   versions: Record<string, string>;
   title: string;
+  /** What made the numbers and the last line of figures, where they are no forecast of a case. */
+  about?: string;
+  source?: string;
 }
 
 export interface Named {
@@ -238,4 +243,6 @@ export interface ReportDocument {
   line: string[];
   /** Answers kept beside the run, if any. */
   whatif?: WhatIf;
+  /** Camps of a conflict in place of all that is about a group: another kind of document. */
+  displacement?: Displacement;
 }

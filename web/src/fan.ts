@@ -6,12 +6,13 @@ import {
   cutoffLine,
   largest,
   linePath,
+  type Scale,
   sideAxis,
   timeScale,
   yearAxis,
 } from './axis';
 import type { Figure, Ledger, Series } from './document';
-import { s } from './dom';
+import { type Child, s } from './dom';
 import { dots } from './evidence';
 import { dayNumber, digits } from './format';
 
@@ -26,7 +27,7 @@ export interface FanOptions {
   /** What the national series would publish, over instants[ahead..]. */
   published?: Series | undefined;
   figures: readonly Figure[];
-  ledger: Ledger;
+  ledger?: Ledger;
   /** The colour of the quantity, a CSS colour. */
   colour: string;
   label: string;
@@ -37,6 +38,8 @@ export interface FanOptions {
   large?: boolean;
   onShow?: (figure: Figure, anchor: Element) => void;
   onHide?: () => void;
+  /** What else is drawn, between the bands and the dots. */
+  more?: (x: Scale, y: Scale) => Child;
 }
 
 /** The highest number a fan shows, for scales that are shared. */
@@ -85,10 +88,11 @@ export function fan(options: FanOptions): SVGSVGElement {
           s('path', { class: 'published', d: linePath(aheadDays, edge, x, y) }),
         )
       : null,
+    options.more?.(x, y),
     cutoffLine(x, box, options.cutoff, large ? 'cut-off' : undefined),
     dots({
       figures: options.figures,
-      ledger: options.ledger,
+      ledger: options.ledger ?? { figures: [], sources: {}, disagreements: [] },
       x,
       y,
       box,

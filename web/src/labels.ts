@@ -16,6 +16,8 @@ export interface Label {
   height: number;
   /** Where it would rather stand: away from this point. */
   away: Point | null;
+  /** How far it keeps from its point, where a circle stands there. */
+  apart?: number;
 }
 
 export interface Placed {
@@ -97,7 +99,7 @@ export function placeLabels(
     const size = Math.hypot(...toward) || 1;
     const score = ([x, y]: Point) => (x * toward[0] + y * toward[1]) / size / Math.hypot(x, y);
     const ordered = [...DIRECTIONS].sort((a, b) => score(b) - score(a));
-    for (const distance of [6, 13, 22]) {
+    for (const distance of [6, 13, 22].map((gap) => gap + (label.apart ?? 0))) {
       for (const direction of ordered) {
         const placed = spot(label, direction, distance);
         const { rect } = placed;

@@ -1,16 +1,20 @@
-/** The month slider: a range with its month in words, steps and play; one month for the whole page. */
+/** The slider of months, or of days: a range with its day in words, steps and play; one for the whole page. */
 
 import type { Context } from './context';
 import { h } from './dom';
-import { day } from './format';
+import { capital, day } from './format';
 
 const PLAY_MS = 320;
 
-/** A slider bound to the store's month. */
+/** In how many steps play passes the whole time at most. */
+const PLAYED = 120;
+
+/** A slider bound to the store's instant. */
 export function monthSlider(context: Context, id: string): HTMLElement {
   const { doc, store } = context;
   const first = doc.ahead;
   const last = doc.instants.length - 1;
+  const unit = doc.displacement ? 'day' : 'month';
   let timer = 0;
 
   const name = (index: number) => day(context.dayAt(index));
@@ -24,7 +28,7 @@ export function monthSlider(context: Context, id: string): HTMLElement {
     type: 'range',
     id: `${id}-month`,
     'data-testid': `${id}-month`,
-    'aria-label': 'Month',
+    'aria-label': capital(unit),
     min: first,
     max: last,
     step: 1,
@@ -65,7 +69,7 @@ export function monthSlider(context: Context, id: string): HTMLElement {
     // A screen reader is not read every month that passes, only where it stops.
     output.setAttribute('aria-live', 'off');
     timer = window.setInterval(() => {
-      step(1);
+      step(Math.ceil((last - first) / PLAYED));
       if (store.get().instant >= last) stop();
     }, PLAY_MS);
   }
@@ -79,11 +83,11 @@ export function monthSlider(context: Context, id: string): HTMLElement {
   const play = button('Play', '', 'play', () => (timer ? stop() : start()));
   play.setAttribute('aria-pressed', 'false');
   play.disabled = last <= first;
-  const back = button('‹', 'One month back', 'back', () => {
+  const back = button('‹', `One ${unit} back`, 'back', () => {
     stop();
     step(-1);
   });
-  const on = button('›', 'One month on', 'on', () => {
+  const on = button('›', `One ${unit} on`, 'on', () => {
     stop();
     step(1);
   });

@@ -53,7 +53,7 @@ function header(context: Context): HTMLElement {
       h(
         'p',
         { class: 'asked' },
-        `A forecast as known on ${day(meta.cutoff)}, up to ${day(meta.until)}`,
+        meta.about ?? `A forecast as known on ${day(meta.cutoff)}, up to ${day(meta.until)}`,
       ),
       themeToggle(context.store),
     ),
@@ -87,12 +87,12 @@ function followReading(nav: HTMLElement, sections: HTMLElement[]): void {
 }
 
 function footer(context: Context): HTMLElement {
-  const { meta } = context.doc;
+  const { meta, displacement } = context.doc;
   const versions = Object.entries(meta.versions ?? {})
     .map(([name, version]) => `${name} ${version}`)
     .join(', ');
   const parts = [
-    `Case ${meta.case}${meta.case_hash ? ` (${meta.case_hash.slice(0, 12)})` : ''}`,
+    `${displacement ? 'Folder' : 'Case'} ${meta.case}${meta.case_hash ? ` (${meta.case_hash.slice(0, 12)})` : ''}`,
     meta.seed === null ? null : `seed ${meta.seed}`,
     meta.draws === null ? null : `${meta.draws} draws`,
     versions || null,

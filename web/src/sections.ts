@@ -1,6 +1,10 @@
 /** The sections of the report, in the order they are read. */
 
 import type { Context } from './context';
+import { buildCampErrors } from './displacement/errors';
+import { buildCampFans } from './displacement/fans';
+import { buildCampMap } from './displacement/map';
+import { buildCampLimits } from './displacement/notes';
 import type { WhatIf } from './document';
 import type { Child } from './dom';
 import { buildAnswer } from './sections/answer';
@@ -78,8 +82,18 @@ export const SECTIONS: readonly Section[] = [
   { id: 'glossary', title: 'Glossary', short: 'Glossary', build: buildGlossary },
 ];
 
+/** The sections of a document about camps. */
+const CAMP_SECTIONS: readonly Section[] = [
+  { id: 'answer', title: 'The answer in words', short: 'Answer', build: buildAnswer },
+  { id: 'map', title: 'Where they go', short: 'Map', build: buildCampMap },
+  { id: 'camps', title: 'Camps', short: 'Camps', build: buildCampFans },
+  { id: 'errors', title: 'How far from the counts', short: 'Errors', build: buildCampErrors },
+  { id: 'limits', title: 'Limits', short: 'Limits', build: buildCampLimits },
+];
+
 /** The sections that a document has something for. */
 export function sectionsOf(context: Context): readonly Section[] {
+  if (context.doc.displacement) return CAMP_SECTIONS;
   const answers = context.doc.whatif ?? {};
   return SECTIONS.filter(({ needs }) => !needs || needs.some((kind) => answers[kind]));
 }

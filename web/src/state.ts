@@ -43,13 +43,18 @@ export function firstView(doc: ReportDocument): View {
   };
 }
 
+/** How an address names an instant: by its month or, among camps, by its day. */
+const unitOf = (doc: ReportDocument) =>
+  doc.displacement ? { key: 'day', letters: 10 } : { key: 'month', letters: 7 };
+
 /** Reads a view from the text behind the # of an address; what it does not know it leaves out. */
 export function parseView(hash: string, doc: ReportDocument): Partial<View> {
   const given = new URLSearchParams(hash.replace(/^#/, ''));
   const view: Partial<View> = {};
   const has = (list: readonly { id: string }[], id: string | null): id is string =>
     id !== null && list.some((item) => item.id === id);
-  const instant = doc.instants.findIndex((day) => day.slice(0, 7) === given.get('month'));
+  const { key, letters } = unitOf(doc);
+  const instant = doc.instants.findIndex((day) => day.slice(0, letters) === given.get(key));
   if (instant >= doc.ahead) view.instant = instant;
   const from = given.get('from');
   if (has(doc.groups, from) || has(doc.origins, from)) view.from = from;
@@ -76,7 +81,8 @@ export function parseView(hash: string, doc: ReportDocument): Partial<View> {
 export function formatView(view: View, first: View, doc: ReportDocument): string {
   const parts = new URLSearchParams();
   if (view.instant !== first.instant) {
-    parts.set('month', doc.instants[view.instant]?.slice(0, 7) ?? '');
+    const { key, letters } = unitOf(doc);
+    parts.set(key, doc.instants[view.instant]?.slice(0, letters) ?? '');
   }
   for (const key of [
     'from',

@@ -126,7 +126,7 @@ def require_front_end() -> None:
 
 
 def page(document: dict[str, Any]) -> str:
-    """Return the HTML of a report document (docs/report-format.md).
+    """Return the HTML of a report document (docs/report-format.md), or of one about camps.
 
     Raises
     ------
@@ -138,7 +138,7 @@ def page(document: dict[str, Any]) -> str:
     return _PAGE.format(
         mark=f'{MARK}{__version__}">',
         policy=_policy(script),
-        title=escape(f"{meta['title'] or meta['case']}, as known on {meta['cutoff']}"),
+        title=escape(_title(meta)),
         description=escape(meta["question"] or ""),
         style=re.sub("<(?=/style)", r"\\3c ", _bundled("report.css"), flags=re.IGNORECASE),
         words=_in_words(document),
@@ -147,6 +147,11 @@ def page(document: dict[str, Any]) -> str:
         licences=re.sub("-{2,}", "–", _bundled("licences.txt")).strip(),
         script=script,
     )
+
+
+def _title(meta: dict[str, Any]) -> str:
+    name = meta["title"] or meta["case"]
+    return name if "about" in meta else f"{name}, as known on {meta['cutoff']}"
 
 
 def json_in_html(text: str) -> str:
@@ -203,7 +208,12 @@ def _in_words(document: dict[str, Any]) -> str:
         "<main>",
         _element("h1", meta["title"] or meta["case"]),
         _element("p", meta["question"]),
-        _element("p", f"A forecast as known on {meta['cutoff']}, up to {meta['until']}."),
+        _element(
+            "p",
+            f"{meta['about']}."
+            if "about" in meta
+            else f"A forecast as known on {meta['cutoff']}, up to {meta['until']}.",
+        ),
         "<p>The pictures of this page, and the tables of its evidence, need JavaScript; the answer "
         "does not.</p>",
         _element("h2", "The answer"),

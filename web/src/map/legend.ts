@@ -6,14 +6,14 @@ import { textWidth } from '../labels';
 import { mark } from './base';
 import { spine, taper } from './taper';
 
-interface Entry {
+export interface Entry {
   width: number;
   draw: (x: number, y: number) => Child;
 }
 
 const LINE = 24;
 
-function words(text: string, x: number, y: number): SVGElement {
+export function words(text: string, x: number, y: number): SVGElement {
   return s('text', { x, y, dy: '0.35em', class: 'key' }, text);
 }
 
@@ -72,10 +72,19 @@ export function legend(options: LegendOptions): { element: SVGElement; height: n
       ],
     });
   }
+  return keyOf(entries, options.width, options.top);
+}
+
+/** Entries of a key, in as many lines as they need. */
+export function keyOf(
+  entries: readonly Entry[],
+  width: number,
+  top: number,
+): { element: SVGElement; height: number } {
   let x = 0;
-  let y = options.top + LINE / 2;
+  let y = top + LINE / 2;
   const drawn = entries.map((entry) => {
-    if (x > 0 && x + entry.width > options.width) {
+    if (x > 0 && x + entry.width > width) {
       x = 0;
       y += LINE;
     }
@@ -84,5 +93,5 @@ export function legend(options: LegendOptions): { element: SVGElement; height: n
     return element;
   });
   const element = s('g', { class: 'map-key' }, drawn);
-  return { element, height: y + LINE / 2 - options.top };
+  return { element, height: y + LINE / 2 - top };
 }

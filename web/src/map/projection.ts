@@ -13,7 +13,7 @@ export interface MapFrame {
   point(lon: number | null, lat: number | null): Point | null;
 }
 
-interface Bounds {
+export interface Bounds {
   west: number;
   east: number;
   south: number;
@@ -22,7 +22,7 @@ interface Bounds {
 
 type Located = { lon: number | null; lat: number | null };
 
-function boundsOf(items: readonly Located[], lonPad: number, latPad: number): Bounds | null {
+export function boundsOf(items: readonly Located[], lonPad: number, latPad: number): Bounds | null {
   const lons: number[] = [];
   const lats: number[] = [];
   for (const { lon, lat } of items) {
@@ -101,7 +101,11 @@ function grid({ west, east, south, north }: Bounds): {
 
 /** An equal-area projection that fills the width with the area a view shows. */
 export function mapFrame(doc: ReportDocument, area: View['area'], width: number): MapFrame {
-  const bounds = mapBounds(doc, area);
+  return frameOf(mapBounds(doc, area), width, width < 520 ? 0.8 : 0.62);
+}
+
+/** The same for any area; `tallest` is the greatest height, of the width. */
+export function frameOf(bounds: Bounds, width: number, tallest: number): MapFrame {
   const wide = bounds.east - bounds.west > 170;
   // Centred near 11° east, the edge of the world runs through the Bering Strait and cuts no land.
   const rotate: [number, number] = [wide ? -11 : -(bounds.west + bounds.east) / 2, 0];
@@ -110,7 +114,7 @@ export function mapFrame(doc: ReportDocument, area: View['area'], width: number)
   projection.fitWidth(1000, points);
   const ys = points.coordinates.map((at) => projection(at)?.[1] ?? 0);
   const ratio = (Math.max(...ys) - Math.min(...ys)) / 1000;
-  const height = Math.round(width * Math.min(Math.max(ratio, 0.46), width < 520 ? 0.8 : 0.62));
+  const height = Math.round(width * Math.min(Math.max(ratio, 0.46), tallest));
   projection.fitExtent(
     [
       [0, 0],

@@ -1,0 +1,1 @@
+"""Pictures of displacement in matplotlib, in the project's one style."""
