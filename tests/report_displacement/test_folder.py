@@ -12,10 +12,13 @@ from xml.etree import ElementTree as ET
 import numpy as np
 import pandas as pd
 import pytest
+from click.testing import CliRunner
 
+from dispersal.cli.displacement import displacement
 from dispersal.errors import InputError
 from dispersal.report.displacement import write_displacement
 from dispersal.report.displacement.results import results_of
+from tests.displacement.folders import write_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -119,3 +122,21 @@ def test_at_the_end_stands_the_interval_or_the_expected_count(run: Run) -> None:
         assert run.own.at_end(at) == pytest.approx(np.quantile(last[at], [0.1, 0.5, 0.9]))
         assert set(run.expected.at_end(at)) == {float(run.flee.forecast[-1, at])}
     assert results_of(run.flee).spread == {}
+
+
+def test_the_command_writes_the_folder(tmp_path: Path) -> None:
+    folder = str(write_folder(tmp_path / "small"))
+    out = tmp_path / "out"
+    with pytest.MonkeyPatch.context() as patch:
+        # Drawing is tested above and takes seconds.
+        for name in ("draw_camps", "draw_map_of_camps", "draw_errors"):
+            patch.setattr(f"dispersal.report.displacement.write.{name}", lambda *_: None)
+        done = CliRunner().invoke(displacement, [folder, "--out", str(out)])
+        quiet = [folder, "--out", str(tmp_path / "quiet"), "--json"]
+        record = json.loads(CliRunner().invoke(displacement, quiet, catch_exceptions=False).output)
+    assert done.exit_code == 0, done.output
+    assert f"are in {out}" in done.output
+    assert record["rules"] == "flee"
+    assert {"camps.csv", "errors.csv", "report.html", "run.json"} == {f.name for f in out.iterdir()}
+    with pytest.raises(InputError, match="expected a new or an empty folder"):
+        CliRunner().invoke(displacement, [folder, "--out", str(out)], catch_exceptions=False)

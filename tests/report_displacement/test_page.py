@@ -121,9 +121,8 @@ def test_words_name_the_total_and_what_looks_ahead(run: Run, made: dict[str, Any
     said = " ".join(made["answer"]["sentences"])
     assert "The true number in all camps on each day is given" in said
     assert "looks ahead" in said
-    assert (
-        f"error of the Dispersal rules, {run.score.errors.loc['dispersal', 'rescaled']:.2f}" in said
-    )
+    error = float(run.score.errors["rescaled"].to_numpy()[0])
+    assert f"error of the Dispersal rules, {error:.2f}" in said
     provenance = {**run.own.provenance, "figures": "published"}
     other = dataclasses.replace(run.own, total=(900.0, 1200.0, 1500.0), provenance=provenance)
     said = " ".join(displacement_document(other, run.positions)["answer"]["sentences"])

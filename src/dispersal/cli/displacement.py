@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from dispersal.displacement import FleeFolder, FleeResult
+    from dispersal.displacement import CampForecast, CampScore, FleeFolder, FleeResult
     from dispersal.displacement.events import SecondName
     from dispersal.forecast.answer import TextTable
 
@@ -61,9 +61,22 @@ if TYPE_CHECKING:
 )
 @click.option("--draws", type=int, default=None, help="Rules dispersal.  [default: 1000]")
 @click.option("--seed", type=int, default=None, help="Rules dispersal.  [default: 1]")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=None,
+    metavar="FOLDER",
+    help="Write tables, pictures and a page for a browser here; must be new or empty.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the results as JSON only.")
 def displacement(
-    folder: Path, rules: str, settings: str, second_name: str, as_json: bool, **options: Any
+    folder: Path,
+    rules: str,
+    settings: str,
+    second_name: str,
+    out: Path | None,
+    as_json: bool,
+    **options: Any,
 ) -> None:
     """Print where the people go who flee from the conflict in FOLDER.
 
@@ -72,12 +85,17 @@ def displacement(
     """
     from dispersal.cli.output import print_json
     from dispersal.displacement import read_flee, score_flee
+    from dispersal.forecast.store import require_free
+    from dispersal.report.page import require_front_end
 
     reading: SecondName = "ignored" if second_name == "ignored" else "link"
     chosen = {name: value for name, value in options.items() if value is not None}
     if rules == "flee" and chosen:
         name = next(iter(chosen)).replace("_", "-")
         raise click.UsageError(f"found --{name} with --rules flee, expected --rules dispersal")
+    if out is not None:
+        require_free(out)
+        require_front_end()
     found = read_flee(folder, settings=settings, second_name=reading)
     if rules == "dispersal":
         from dispersal.cli.displacement_camps import camp_record, show_camps
@@ -91,12 +109,28 @@ def displacement(
             print_json({"rules": rules, **camp_record(forecast, score)})
         else:
             show_camps(forecast, score)
+        _write(forecast, score, out, quiet=as_json)
         return
     result = score_flee(found)
     if as_json:
         print_json({"rules": rules, **displacement_record(result)})
     else:
         show_displacement(result)
+    _write(result, None, out, quiet=as_json)
+
+
+def _write(
+    result: FleeResult | CampForecast, score: CampScore | None, out: Path | None, *, quiet: bool
+) -> None:
+    """Write results into a folder, if one is named, and say so where no JSON is in the way."""
+    if out is None:
+        return
+    from dispersal.cli.output import print_line
+    from dispersal.report.displacement import write_displacement
+
+    write_displacement(result, score, out)
+    if not quiet:
+        print_line(f"Tables, pictures and report.html, a page for a browser, are in {out}")
 
 
 def show_displacement(result: FleeResult) -> None:
