@@ -56,6 +56,15 @@ def toy_hazards(process: Process, draws: int) -> Hazards:
     return Hazards(rates * season[None, :, None, None], by_flow, np.ones((1, 1, process.n_flows)))
 
 
+def about() -> str:
+    """Return one line on the machine and the versions."""
+    return (
+        f"{platform.platform()}, {platform.machine()}, {os.cpu_count()} cores; "
+        f"Python {platform.python_version()}, NumPy {np.__version__}, "
+        f"Numba {numba.__version__}, JAX {jax.__version__}"
+    )
+
+
 def seconds(work: Callable[[], object], units: int, repeats: int) -> tuple[float, float]:
     """Return the median CPU and wall seconds per unit of work, after one run to warm up."""
     work()
@@ -74,11 +83,7 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=5)
     options = parser.parse_args()
     draws, repeats = options.draws, options.repeats
-    print(f"{platform.platform()}, {platform.machine()}, {os.cpu_count()} cores")
-    print(
-        f"Python {platform.python_version()}, NumPy {np.__version__}, "
-        f"Numba {numba.__version__}, JAX {jax.__version__}"
-    )
+    print(about())
     process = toy()
     hazards = toy_hazards(process, draws)
     print(f"{process.n_states} states, {process.n_flows} flows, {STEPS} steps, {draws} replicates")

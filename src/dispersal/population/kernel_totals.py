@@ -45,7 +45,7 @@ def run_draw(
     by_step_group, by_group_flow, by_step_flow : float64
         The factors of the hazards, as in ``Hazards`` of one draw.
     flows : tuple of int64 arrays
-        As in ``kernels.move_group``.
+        As in ``kernel_moves.move_group``.
     group_of, cell_of : int64[tables, G], int64[tables, S]
         Row of each table, and cell of its first row in ``history``; −1 for none.
     columns : int64[tables]

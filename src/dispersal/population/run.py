@@ -31,7 +31,7 @@ def check_numbers(steps: int, draws: int, seed: int, first_draw: int, threads: i
             raise ProcessError(f"{name} is {value}, expected a whole number of {least} or more")
 
 
-def check_flows(process: Process, counters: Any) -> tuple[IntArray, ...]:
+def check_flows(process: Process, counters: Any) -> tuple[NDArray[Any], ...]:
     """Return the flows as the kernels take them, with the counter of each (−1 for none)."""
     counter = (
         np.full(process.n_flows, -1, np.int64)
@@ -41,8 +41,8 @@ def check_flows(process: Process, counters: Any) -> tuple[IntArray, ...]:
     return (
         process.busy_sources,
         process.first_flow,
-        process.targets,
-        process.flow_class,
+        process.targets.astype(np.uint32),  # half as much to read
+        process.flow_class.astype(np.uint32),
         counter,
     )
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from dispersal.population import kernels
+from dispersal.population import kernel_sample
 from dispersal.population.run import (
     check_flows,
     check_initial,
@@ -133,7 +133,7 @@ def sample(
 
     def run(first: int) -> None:
         rows = np.arange(first, min(first + block, draws))
-        kernels.run_block(
+        kernel_sample.run_block(
             draw_keys(seed, first_draw + first, len(rows)),
             rows,
             start,
