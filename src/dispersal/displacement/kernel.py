@@ -21,25 +21,30 @@ def set_out(
 
     Who gives up a plan is counted without one, at a stand that has had its turn.
     """
+    node_of, following_of, end_of = stands.node, stands.following, stands.end
+    first_route, journey_of, foot_of = routes.first, routes.journey, routes.foot
+    stay, go, chance, opened, full = (
+        weights.stay,
+        weights.go,
+        weights.chance,
+        weights.opened,
+        weights.full,
+    )
     for stand in range(len(stays)):
         people = stays[stand]
         if people == 0.0:
             continue
-        node, following = stands.node[stand], stands.following[stand]
+        node, following = node_of[stand], following_of[stand]
         if following == -1:
             on_foot = walkers[0] <= stand < walkers[1]
-            for r in range(routes.first[node], routes.first[node + 1]):
-                if weights.go[r] > 0.0:
-                    out[routes.foot[r] if on_foot else routes.journey[r]] += people * weights.go[r]
-            stays[stand] = people * weights.stay[node]
+            for r in range(first_route[node], first_route[node + 1]):
+                if go[r] > 0.0:
+                    out[foot_of[r] if on_foot else journey_of[r]] += people * go[r]
+            stays[stand] = people * stay[node]
             continue
-        move = people * weights.chance[node]
+        move = people * chance[node]
         stays[stand] = people - move
-        if (
-            following >= 0
-            and weights.opened[journeys.pair[following]]
-            and not weights.full[stands.end[stand]]
-        ):
+        if following >= 0 and opened[journeys.pair[following]] and not full[end_of[stand]]:
             out[following] += move
         else:
             stays[node] += move
@@ -48,8 +53,9 @@ def set_out(
 @compiled
 def spend_night(journeys: Any, setting_out: Any, moving: Any, turned: Any, here: Any) -> None:
     """Let everyone on a road advance by a day; ``here`` gets who arrives: there, and back."""
+    first_stage = journeys.first_stage
     for j in range(len(setting_out)):
-        first, last = journeys.first_stage[j], journeys.first_stage[j + 1]
+        first, last = first_stage[j], first_stage[j + 1]
         if first == last:
             here[0, j], here[1, j] = setting_out[j], 0
         else:
@@ -63,9 +69,10 @@ def spend_night(journeys: Any, setting_out: Any, moving: Any, turned: Any, here:
 @compiled
 def turn_back(closing: Any, journeys: Any, moving: Any, turned: Any) -> None:
     """Turn back everyone on a road that closes."""
-    for j in range(len(journeys.pair)):
-        if closing[journeys.pair[j]]:
-            for stage in range(journeys.first_stage[j], journeys.first_stage[j + 1]):
+    pair, first_stage = journeys.pair, journeys.first_stage
+    for j in range(len(pair)):
+        if closing[pair[j]]:
+            for stage in range(first_stage[j], first_stage[j + 1]):
                 turned[stage] += moving[stage]
                 moving[stage] = 0
 
@@ -87,17 +94,35 @@ def arrive(
     more, off : float64[S], float64[J]
         Set: whom stands gain, and who spends the first night on a journey.
     """
+    node_of, following_of, end_of = stands.node, stands.following, stands.end
+    first_route, journey_of = routes.first, routes.journey
+    pair, to_stand, nights, left_on_day, length, limit, back = (
+        journeys.pair,
+        journeys.stand,
+        journeys.nights,
+        journeys.left,
+        journeys.length,
+        journeys.limit,
+        journeys.back,
+    )
+    stay, go, chance, opened, full = (
+        weights.stay,
+        weights.go,
+        weights.chance,
+        weights.opened,
+        weights.full,
+    )
     n_stands = len(more)
     more[:] = 0.0
     off[:] = 0.0
     for j in range(len(off)):
         if here[1, j] > 0.0:
-            more[journeys.back[j]] += part * here[1, j]
+            more[back[j]] += part * here[1, j]
         if here[0, j] > 0.0:
-            cell = journeys.left[j] * n_stands + journeys.stand[j]
+            cell = left_on_day[j] * n_stands + to_stand[j]
             if today[cell] == 0.0:
-                chain[cell] = heads[journeys.left[j]]
-                heads[journeys.left[j]] = cell
+                chain[cell] = heads[left_on_day[j]]
+                heads[left_on_day[j]] = cell
             today[cell] += part * here[0, j]
     for gone in range(len(heads)):
         cell = heads[gone]
@@ -110,36 +135,32 @@ def arrive(
             if people < NEGLIGIBLE:
                 more[stand] += people
                 continue
-            node, following = stands.node[stand], stands.following[stand]
-            first, last = routes.first[node], routes.first[node + 1]
+            node, following = node_of[stand], following_of[stand]
+            first, last = first_route[node], first_route[node + 1]
             if following == -1:
-                more[stand] += people * weights.stay[node]
+                more[stand] += people * stay[node]
             else:
                 first, last = 0, 1
-                move = people * weights.chance[node]
+                move = people * chance[node]
                 more[stand] += people - move
-                if (
-                    following == -2
-                    or not weights.opened[journeys.pair[following]]
-                    or weights.full[stands.end[stand]]
-                ):
+                if following == -2 or not opened[pair[following]] or full[end_of[stand]]:
                     more[node] += move
                     continue
             for r in range(first, last):
                 j = following
                 if following == -1:
-                    j = routes.journey[r]
-                    move = people * weights.go[r]
+                    j = journey_of[r]
+                    move = people * go[r]
                     if move == 0.0:
                         continue
-                if journeys.nights[j] > 0:
+                if nights[j] > 0:
                     off[j] += move
                     continue
-                sofar = gone + journeys.length[j]
-                if sofar >= journeys.limit[j]:
-                    more[journeys.stand[j]] += move
+                sofar = gone + length[j]
+                if sofar >= limit[j]:
+                    more[to_stand[j]] += move
                     continue
-                to = sofar * n_stands + journeys.stand[j]
+                to = sofar * n_stands + to_stand[j]
                 if today[to] == 0.0:
                     chain[to] = heads[sofar]
                     heads[sofar] = to

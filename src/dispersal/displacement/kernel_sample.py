@@ -2,118 +2,38 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
 
 from dispersal.displacement.kernel import spend_night, turn_back
+from dispersal.displacement.kernel_split import choose, flee_from, share_of
 from dispersal.displacement.kernel_weights import begin_day, look
-from dispersal.population.binomial import binomial, binomial_from
-from dispersal.population.compiled import compiled, inlined
-from dispersal.population.streams import stream, stream_base, uniform
-
-#: Up to this many people are placed one by one, which is then faster than binomials.
-FEW = 8
-FEW_LEAVE = 16
+from dispersal.population.binomial import binomial
+from dispersal.population.compiled import compiled
+from dispersal.population.streams import stream, stream_base
 
 #: Purposes of random streams within a day: who flees, who sets out, and each part of arrivals.
 FLEE, SET_OUT, ARRIVE = 0, 1, 2
 
 
-@inlined
-def leaving(n: int, p: float, q: float, a: Any, b: Any) -> tuple[int, Any, Any]:
-    """Return how many of n leave with probability p = 1 − q; mostly none where n·p is small."""
-    if n * p < 0.5 and p <= 0.5:
-        u, a, b = uniform(a, b)
-        if u < 1.0 - n * p:  # which is below (1 − p)^n
-            return 0, a, b
-        none = math.exp(n * math.log1p(-p))
-        if u < none:
-            return 0, a, b
-        return binomial_from(u, none, n, p / q, a, b)
-    return binomial(n, p, q, a, b)
-
-
 @compiled
-def choose(
-    people: int, first: int, last: int, stay: float, go: Any, onward: Any, went: Any, a: Any, b: Any
-) -> int:
-    """Split people among the routes from ``first`` to before ``last`` and staying: a multinomial.
-
-    Adds to ``went``, int64[R], how many take each; returns how many stay.
-    """
-    if first == last or onward[first] <= 0.0:
-        return people
-    left, total, r = people, 1.0, first
-    staying = 0
-    if people > FEW or people * onward[first] < 0.5:
-        left, a, b = leaving(people, onward[first], stay, a, b)
-        staying = people - left
-        total = onward[first]
-        while left > FEW_LEAVE and r + 1 < last and onward[r + 1] > 0.0:
-            if go[r] > 0.0:
-                taken, a, b = binomial(left, go[r] / onward[r], onward[r + 1] / onward[r], a, b)
-                went[r] += taken
-                left -= taken
-            r += 1
-            total = onward[r]
-        if left > FEW_LEAVE:
-            went[r] += left
-            return staying
-    for _ in range(left):
-        u, a, b = uniform(a, b)
-        u = (1.0 - u) * total
-        if u > onward[r]:
-            staying += 1
-            continue
-        to = r
-        for later in range(r + 1, last):
-            to += 1 if u <= onward[later] else 0
-        went[to] += 1
-    return staying
-
-
-@compiled
-def flee_from(
-    people: int, danger: Any, populations: Any, onward: Any, fled: Any, base: Any, key: Any
+def may_fill(
+    here: Any, stays: Any, capacities: Any, stands: Any, buffer: float, weights: Any
 ) -> bool:
-    """Draw from where people flee: a multinomial; return whether there is any such place."""
-    n = len(populations)
-    onward[n] = 0.0
-    for node in range(n - 1, -1, -1):
-        onward[node] = onward[node + 1] + populations[node] * danger[node]
-    if onward[0] <= 0.0:
-        return False
-    a, b = stream(base, key, 0)
-    left = people
-    for node in range(n):
-        weight = populations[node] * danger[node]
-        fled[node] = 0
-        if left > 0 and weight > 0.0:
-            taken, a, b = binomial(
-                left, weight / onward[node], onward[node + 1] / onward[node], a, b
-            )
-            fled[node] = taken
-            left -= taken
-    return True
-
-
-@compiled
-def parts_needed(
-    parts: int, here: Any, stays: Any, capacities: Any, stands: Any, buffer: float, weights: Any
-) -> int:
-    """Return into how many parts the arrivals are split: one where no camp can become fuller."""
+    """Return whether any place could become fuller than it likes, if all who arrive went there."""
+    first_stand, of_node = stands.first, stands.of_node
+    welcome = weights.welcome
     arriving = here.sum()
     for node in weights.limited:
-        if weights.welcome[node] == 0.0:
+        if welcome[node] == 0.0:
             continue
         present = arriving
-        for at in range(stands.first[node], stands.first[node + 1]):
-            present += stays[stands.of_node[at]]
+        for at in range(first_stand[node], first_stand[node + 1]):
+            present += stays[of_node[at]]
         if present > buffer * capacities[node]:
-            return int(max(min(parts, arriving), 1))
-    return 1
+            return True
+    return False
 
 
 @compiled
@@ -122,30 +42,34 @@ def sample_departures(
     went: Any, base: Any, key: Any,
 ) -> None:  # fmt: skip
     """Draw who of every stand begins a journey, and which."""
+    node_of, following_of, end_of = stands.node, stands.following, stands.end
+    first_route, journey_of, foot_of = routes.first, routes.journey, routes.foot
+    stay, go, onward, chance, opened, full = (
+        weights.stay,
+        weights.go,
+        weights.onward,
+        weights.chance,
+        weights.opened,
+        weights.full,
+    )
     for stand in range(len(stays)):
         people = stays[stand]
         if people == 0:
             continue
-        node, following = stands.node[stand], stands.following[stand]
+        node, following = node_of[stand], following_of[stand]
         a, b = stream(base, key, stand)
         if following == -1:
             on_foot = walkers[0] <= stand < walkers[1]
-            first, last = routes.first[node], routes.first[node + 1]
-            stays[stand] = choose(
-                people, first, last, weights.stay[node], weights.go, weights.onward, went, a, b
-            )
+            first, last = first_route[node], first_route[node + 1]
+            stays[stand] = choose(people, first, last, stay[node], go, onward, went, a, b)
             for r in range(first, last):
                 if went[r] > 0:
-                    out[routes.foot[r] if on_foot else routes.journey[r]] += went[r]
+                    out[foot_of[r] if on_foot else journey_of[r]] += went[r]
                     went[r] = 0
             continue
-        move, a, b = binomial(people, weights.chance[node], 1.0 - weights.chance[node], a, b)
+        move, a, b = binomial(people, chance[node], 1.0 - chance[node], a, b)
         stays[stand] -= move
-        if (
-            following >= 0
-            and weights.opened[journeys.pair[following]]
-            and not weights.full[stands.end[stand]]
-        ):
+        if following >= 0 and opened[journeys.pair[following]] and not full[end_of[stand]]:
             out[following] += move
         else:
             stays[node] += move
@@ -153,29 +77,51 @@ def sample_departures(
 
 @compiled
 def sample_arrivals(
-    part: int, parts: int, turn: int, here: Any, stays: Any, moving: Any, stands: Any, routes: Any,
+    parts: int, turn: int, here: Any, stays: Any, moving: Any, stands: Any, routes: Any,
     journeys: Any, weights: Any, today: Any, chain: Any, heads: Any, went: Any, base: Any,
     key: Any,
 ) -> None:  # fmt: skip
-    """Let a part of those who arrive decide again, as long as their day lasts (see ``arrive``).
+    """Let one of so many parts of those who arrive decide again, as long as their day lasts.
 
-    Parts are nearly equal; those who are over are in one or another by turns.
+    Takes them from ``here``; see ``arrive`` for the rest.
     """
+    node_of, following_of, end_of = stands.node, stands.following, stands.end
+    first_route, journey_of = routes.first, routes.journey
+    pair, to_stand, nights, left_on_day, length, limit, first_stage, back = (
+        journeys.pair,
+        journeys.stand,
+        journeys.nights,
+        journeys.left,
+        journeys.length,
+        journeys.limit,
+        journeys.first_stage,
+        journeys.back,
+    )
+    stay, go, onward, chance, opened, full = (
+        weights.stay,
+        weights.go,
+        weights.onward,
+        weights.chance,
+        weights.opened,
+        weights.full,
+    )
     n_stands = len(stays)
-    rotated = (turn + part) % parts
+    turn %= parts
     for j in range(here.shape[1]):
-        rotated = rotated + 1 if rotated + 1 < parts else 0
+        turn = turn + 1 if turn + 1 < parts else 0
         if here[1, j] > 0:
-            stays[journeys.back[j]] += here[1, j] // parts + (rotated < here[1, j] % parts)
-        if here[0, j] == 0:
-            continue
-        people = here[0, j] // parts + (rotated < here[0, j] % parts)
-        if people > 0:
-            cell = journeys.left[j] * n_stands + journeys.stand[j]
-            if today[cell] == 0:
-                chain[cell] = heads[journeys.left[j]]
-                heads[journeys.left[j]] = cell
-            today[cell] += people
+            people = share_of(here[1, j], parts, turn)
+            here[1, j] -= people
+            stays[back[j]] += people
+        if here[0, j] > 0:
+            people = share_of(here[0, j], parts, turn)
+            here[0, j] -= people
+            if people > 0:
+                cell = left_on_day[j] * n_stands + to_stand[j]
+                if today[cell] == 0:
+                    chain[cell] = heads[left_on_day[j]]
+                    heads[left_on_day[j]] = cell
+                today[cell] += people
     for gone in range(len(heads)):
         cell = heads[gone]
         heads[gone] = -1
@@ -185,22 +131,14 @@ def sample_arrivals(
             a, b = stream(base, key, cell)
             stand = cell - gone * n_stands
             cell = chain[cell]
-            node, following = stands.node[stand], stands.following[stand]
-            first, last = routes.first[node], routes.first[node + 1]
+            node, following = node_of[stand], following_of[stand]
+            first, last = first_route[node], first_route[node + 1]
             if following == -1:
-                stays[stand] += choose(
-                    people, first, last, weights.stay[node], weights.go, weights.onward, went, a, b
-                )
+                stays[stand] += choose(people, first, last, stay[node], go, onward, went, a, b)
             else:
-                move, a, b = binomial(
-                    people, weights.chance[node], 1.0 - weights.chance[node], a, b
-                )
+                move, a, b = binomial(people, chance[node], 1.0 - chance[node], a, b)
                 stays[stand] += people - move
-                if (
-                    following == -2
-                    or not weights.opened[journeys.pair[following]]
-                    or weights.full[stands.end[stand]]
-                ):
+                if following == -2 or not opened[pair[following]] or full[end_of[stand]]:
                     stays[node] += move
                     continue
                 first, last = 0, 1
@@ -210,15 +148,15 @@ def sample_arrivals(
                 if move == 0:
                     continue
                 went[r] = 0
-                j = following if following >= 0 else routes.journey[r]
-                if journeys.nights[j] > 0:
-                    moving[journeys.first_stage[j]] += move
+                j = following if following >= 0 else journey_of[r]
+                if nights[j] > 0:
+                    moving[first_stage[j]] += move
                     continue
-                sofar = gone + journeys.length[j]
-                if sofar >= journeys.limit[j]:
-                    stays[journeys.stand[j]] += move
+                sofar = gone + length[j]
+                if sofar >= limit[j]:
+                    stays[to_stand[j]] += move
                     continue
-                to = sofar * n_stands + journeys.stand[j]
+                to = sofar * n_stands + to_stand[j]
                 if today[to] == 0:
                     chain[to] = heads[sofar]
                     heads[sofar] = to
@@ -255,7 +193,7 @@ def run_draws(
     onward = np.zeros(len(populations) + 1)
     went = np.zeros(len(routes.end) + 1, np.int64)
     for draw in range(len(keys)):
-        key = keys[draw]
+        key = (keys[draw, 0], keys[draw, 1])
         stays[:], populations[:] = start, inhabitants
         moving[:] = 0
         turned[:] = 0
@@ -282,14 +220,23 @@ def run_draws(
             )  # fmt: skip
             spend_night(journeys, setting_out, moving, turned, here)
             look(camp, stays, capacities, stands, routes, rules, weights, False, False)
-            today_in = parts_needed(parts, here, stays, capacities, stands, rules[0], weights)
-            for part in range(today_in):
-                if part > 0:
-                    look(camp, stays, capacities, stands, routes, rules, weights, False, False)
+            left = 1
+            if may_fill(here, stays, capacities, stands, rules[0], weights):
+                left = parts
+            first = left
+            while left > 0:
                 sample_arrivals(
-                    part, today_in, t, here, stays, moving, stands, routes, journeys, weights,
-                    today, chain, heads, went, stream_base(key, t, ARRIVE + part), key,
+                    left, t, here, stays, moving, stands, routes, journeys, weights, today, chain,
+                    heads, went, stream_base(key, t, ARRIVE + left), key,
                 )  # fmt: skip
+                left -= 1
+                if left > 0:
+                    changed = look(
+                        camp, stays, capacities, stands, routes, rules, weights, False, False
+                    )
+                    # The same chances as for the first part: all others at once.
+                    if left == first - 1 and not changed:
+                        left = 1
             for stand in range(n_stands):
                 at_places[draw, t, stands.node[stand]] += stays[stand]
             on_roads[draw, t] = moving.sum() + turned.sum()

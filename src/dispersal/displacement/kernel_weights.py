@@ -135,30 +135,38 @@ def begin_day(t: int, days: Any, routes: Any, rules: Any, weights: Any) -> None:
 @compiled
 def weigh(node: int, routes: Any, power: float, weights: Any) -> None:
     """Write the chances of the routes of a location; where none has weight, all are alike."""
+    end = routes.end
+    base, go, onwards, full, welcome = (
+        weights.base,
+        weights.go,
+        weights.onward,
+        weights.full,
+        weights.welcome,
+    )
     first, last = routes.first[node], routes.first[node + 1]
     total, count = 0.0, 0
     for r in range(first, last):
         weight = 0.0
-        if weights.base[r] >= 0.0:
-            weight = weights.base[r] * weights.welcome[routes.end[r]]
+        if base[r] >= 0.0:
+            weight = base[r] * welcome[end[r]]
             if power != 1.0:
                 weight = weight**power
             total += weight
             count += 1
-        weights.go[r] = weight
+        go[r] = weight
     move = weights.chance[node]
     left = 0.0
     for r in range(first, last):
-        share = weights.go[r] / total if total > 0.0 else 1.0 / max(count, 1)
-        if weights.base[r] < 0.0 or weights.full[routes.end[r]]:
+        share = go[r] / total if total > 0.0 else 1.0 / max(count, 1)
+        if base[r] < 0.0 or full[end[r]]:
             share = 0.0
-        weights.go[r] = move * share
+        go[r] = move * share
         left += share
     weights.stay[node] = 1.0 - move + move * max(1.0 - left, 0.0)
     onward = 0.0
     for r in range(last - 1, first - 1, -1):
-        onward += weights.go[r]
-        weights.onward[r] = onward
+        onward += go[r]
+        onwards[r] = onward
 
 
 @compiled
@@ -170,23 +178,26 @@ def look(
 
     A camp that refuses people in the morning does so all day.
     """
+    first_stand, of_node = stands.first, stands.of_node
+    first_origin, origin = routes.first_origin, routes.origin
+    welcomes, fulls, mornings = weights.welcome, weights.full, weights.morning
     buffer, _, power = rules
     changed = everything
     for node in weights.limited:
         present = 0.0
-        for at in range(stands.first[node], stands.first[node + 1]):
-            present += stays[stands.of_node[at]]
+        for at in range(first_stand[node], first_stand[node + 1]):
+            present += stays[of_node[at]]
         welcome = crowding(present, capacities[node], buffer)
         full = bool(camp[node]) and welcome < 0.5
         if morning:
-            weights.morning[node] = full
-        full = full or weights.morning[node]
-        if welcome != weights.welcome[node] or full != weights.full[node]:
-            weights.welcome[node], weights.full[node] = welcome, full
+            mornings[node] = full
+        full = full or mornings[node]
+        if welcome != welcomes[node] or full != fulls[node]:
+            welcomes[node], fulls[node] = welcome, full
             if not everything:
                 changed = True
-                for at in range(routes.first_origin[node], routes.first_origin[node + 1]):
-                    weigh(routes.origin[at], routes, power, weights)
+                for at in range(first_origin[node], first_origin[node + 1]):
+                    weigh(origin[at], routes, power, weights)
     if everything:
         for node in range(len(weights.chance)):
             weigh(node, routes, power, weights)
