@@ -66,6 +66,7 @@ def test_run_json_says_what_made_it_and_is_written_last(run: Run, written: Path)
     assert {name: record[name] for name in run.forecast.provenance()} == run.forecast.provenance()
     assert (record["rules"], record["draws"], record["first_day"]) == ("dispersal", 50, 5)
     assert (record["start"], record["days"]) == ("2020-01-01", 10)
+    assert record["settings"]["max_move_speed"] == run.folder.settings.max_move_speed
     assert record["coverage"]["0.8"] == run.score.coverage[0.8]
     files = {file.name for file in written.iterdir()} - {"run.json"}
     assert set(record["files"]) == files

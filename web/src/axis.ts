@@ -84,7 +84,9 @@ function monthMarks(scale: Scale, box: Box): { at: number; text: string }[] {
     const date = new Date(Date.UTC(start.getUTCFullYear(), index, 1));
     const at = date.getTime() / 86_400_000;
     if (at > last) return marks;
-    if (at >= first && index % step === 0) marks.push({ at, text: date.toISOString().slice(0, 7) });
+    // Where only years have room, they are named as such.
+    const text = date.toISOString().slice(0, step === 12 ? 4 : 7);
+    if (at >= first && index % step === 0) marks.push({ at, text });
   }
 }
 

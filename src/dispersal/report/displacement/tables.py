@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 from typing import TYPE_CHECKING, Any, Final
@@ -68,6 +69,7 @@ def run_record(results: Results) -> dict[str, Any]:
         "days": results.days,
         "first_day": results.first,
         "coverage": {f"{level:g}": share for level, share in results.coverage.items()},
+        "settings": dataclasses.asdict(results.folder.settings),
         "notes": [str(note) for note in results.folder.notes],
     }
 

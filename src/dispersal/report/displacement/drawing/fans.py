@@ -85,7 +85,7 @@ def _panel(results: Results, at: int, panel: Axes) -> None:
         0, 1.04, estimate(*results.at_end(at)), transform=panel.transAxes, fontsize=7.5, color=MUTED
     )
     panel.xaxis_date()
-    panel.xaxis.set_major_locator(mdates.AutoDateLocator(minticks=2, maxticks=4))
+    panel.xaxis.set_major_locator(mdates.AutoDateLocator(minticks=2, maxticks=3))
     panel.xaxis.set_major_formatter(mdates.DateFormatter("%Y-%m"))
     panel.tick_params(labelsize=7)
     panel.set_xlim(days[0], days[-1])

@@ -78,7 +78,7 @@ def draw_map_of_camps(
             + ("median" if results.spread else "expected")
             + "; in brackets the count. Curves begin in the middle of the places that people flee "
             "from: which of these those in a camp come from is not known."
-            + (f" No room for the names of {listed(unnamed)}." if unnamed else "")
+            + (f" Not named for lack of room: {listed(unnamed)}." if unnamed else "")
             + (f" {positions.missing}" if positions.missing else ""),
             source_line(results),
             _handles(results),
