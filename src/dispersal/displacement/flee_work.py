@@ -76,6 +76,7 @@ class FleeWork:
             np.zeros(routes), np.zeros(routes), np.zeros(routes + 1), np.ones(nodes),
             np.zeros(nodes), np.zeros(self.days.opened.shape[1], dtype=bool), np.ones(nodes),
             np.zeros(nodes, dtype=bool), np.zeros(nodes, dtype=bool), np.flatnonzero(limits >= 1),
+            np.zeros(nodes, dtype=bool),
         )  # fmt: skip
 
 

@@ -94,6 +94,8 @@ class Weights(NamedTuple):
         Which camps refuse people now, and did in the morning.
     limited : ndarray, shape (C,)
         Locations that can be full.
+    stale : ndarray of bool, shape (N,)
+        Locations whose chances must be taken anew.
     """
 
     base: Floats
@@ -106,6 +108,7 @@ class Weights(NamedTuple):
     full: Flags
     morning: Flags
     limited: Ints
+    stale: Flags
 
 
 @compiled
@@ -133,40 +136,44 @@ def begin_day(t: int, days: Any, routes: Any, rules: Any, weights: Any) -> None:
 
 
 @compiled
-def weigh(node: int, routes: Any, power: float, weights: Any) -> None:
-    """Write the chances of the routes of a location; where none has weight, all are alike."""
-    end = routes.end
+def weigh(routes: Any, power: float, weights: Any) -> None:
+    """Write the chances of the routes of all stale locations.
+
+    Where no route has weight, all open ones are alike.
+    """
+    first_route, end = routes.first, routes.end
     base, go, onwards, full, welcome = (
-        weights.base,
-        weights.go,
-        weights.onward,
-        weights.full,
-        weights.welcome,
-    )
-    first, last = routes.first[node], routes.first[node + 1]
-    total, count = 0.0, 0
-    for r in range(first, last):
-        weight = 0.0
-        if base[r] >= 0.0:
-            weight = base[r] * welcome[end[r]]
-            if power != 1.0:
-                weight = weight**power
-            total += weight
-            count += 1
-        go[r] = weight
-    move = weights.chance[node]
-    left = 0.0
-    for r in range(first, last):
-        share = go[r] / total if total > 0.0 else 1.0 / max(count, 1)
-        if base[r] < 0.0 or full[end[r]]:
-            share = 0.0
-        go[r] = move * share
-        left += share
-    weights.stay[node] = 1.0 - move + move * max(1.0 - left, 0.0)
-    onward = 0.0
-    for r in range(last - 1, first - 1, -1):
-        onward += go[r]
-        onwards[r] = onward
+        weights.base, weights.go, weights.onward, weights.full, weights.welcome,
+    )  # fmt: skip
+    stale, chance, stay = weights.stale, weights.chance, weights.stay
+    for node in range(len(stale)):
+        if not stale[node]:
+            continue
+        stale[node] = False
+        first, last = first_route[node], first_route[node + 1]
+        total, count = 0.0, 0
+        for r in range(first, last):
+            weight = 0.0
+            if base[r] >= 0.0:
+                weight = base[r] * welcome[end[r]]
+                if power != 1.0:
+                    weight = weight**power
+                total += weight
+                count += 1
+            go[r] = weight
+        move = chance[node]
+        left = 0.0
+        for r in range(first, last):
+            share = go[r] / total if total > 0.0 else 1.0 / max(count, 1)
+            if base[r] < 0.0 or full[end[r]]:
+                share = 0.0
+            go[r] = move * share
+            left += share
+        stay[node] = 1.0 - move + move * max(1.0 - left, 0.0)
+        onward = 0.0
+        for r in range(last - 1, first - 1, -1):
+            onward += go[r]
+            onwards[r] = onward
 
 
 @compiled
@@ -181,9 +188,12 @@ def look(
     first_stand, of_node = stands.first, stands.of_node
     first_origin, origin = routes.first_origin, routes.origin
     welcomes, fulls, mornings = weights.welcome, weights.full, weights.morning
+    stale, limited = weights.stale, weights.limited
     buffer, _, power = rules
     changed = everything
-    for node in weights.limited:
+    if everything:
+        stale[:] = True
+    for node in limited:
         present = 0.0
         for at in range(first_stand[node], first_stand[node + 1]):
             present += stays[of_node[at]]
@@ -194,11 +204,9 @@ def look(
         full = full or mornings[node]
         if welcome != welcomes[node] or full != fulls[node]:
             welcomes[node], fulls[node] = welcome, full
-            if not everything:
-                changed = True
-                for at in range(first_origin[node], first_origin[node + 1]):
-                    weigh(origin[at], routes, power, weights)
-    if everything:
-        for node in range(len(weights.chance)):
-            weigh(node, routes, power, weights)
+            changed = True
+            for at in range(first_origin[node], first_origin[node + 1]):
+                stale[origin[at]] = True
+    if changed:
+        weigh(routes, power, weights)
     return changed
