@@ -20,19 +20,13 @@ from dispersal.case import load_case
 from dispersal.case.subset import case_of_origins
 from dispersal.errors import InputError
 from dispersal.inference.calibrate import RETURNED, calibrate, study_of
-from dispersal.inference.calibration import (
-    JOINT,
-    RANKED,
-    Calibration,
-    Study,
-    calibrate_study,
-    rank_among,
-)
+from dispersal.inference.calibration import Calibration, calibrate_study
 from dispersal.inference.evidence import make_log_likelihood
 from dispersal.inference.fit import case_table
 from dispersal.inference.observation import Observations, observe
 from dispersal.inference.prediction import predicted
 from dispersal.inference.program import model, scales
+from dispersal.inference.replicate import JOINT, RANKED, Study, rank_among
 from dispersal.inference.simulate import rows_drawn
 from dispersal.inference.uniformity import holm, power_of_test, smooth_test
 from dispersal.model.design import Design, make_design
@@ -237,7 +231,9 @@ def test_chains_start_at_finite_values() -> None:
     assert np.isfinite(start["members_seen"]).all()
 
 
-def test_three_replications_of_a_reduced_case(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_three_replications_of_a_reduced_case(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     study = study_of_the_reduced_case()
     monkeypatch.setattr("dispersal.inference.calibrate.study_of", lambda *_, **__: study)
     told: list[tuple[int, int]] = []
@@ -251,6 +247,21 @@ def test_three_replications_of_a_reduced_case(monkeypatch: pytest.MonkeyPatch) -
         progress=lambda done, total: told.append((done, total)),
     )
     assert sorted(told) == [(1, 3), (2, 3), (3, 3)]
+    # Batches that are kept give the same, and the second time nothing is run.
+    asked: dict[str, Any] = {
+        "replications": 3,
+        "warmup": 25,
+        "draws": 50,
+        "blocks": 1,
+        "batches": tmp_path,
+    }
+    first = calibrate(reduced(), workers=1, **asked)
+    monkeypatch.setattr("dispersal.inference.calibrate.study_of", None)
+    for again in (first, calibrate(reduced(), **asked)):
+        for name in ("ranks", "ess", "runs", "table"):
+            pd.testing.assert_frame_equal(getattr(again, name), getattr(found, name))
+        settings = {**again.settings, "seconds": found.settings["seconds"]}
+        assert settings == found.settings
     scalars = {p.name for p in case_table(reduced()).of_stage("fit") if not p.axis}
     named = {RETURNED, JOINT, "members[BEL]", "home_origin[BEL]", "bias_killed[BEL]"}
     assert scalars | named <= set(found.ranks)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from dispersal.batches import BatchError
 from dispersal.case import Case, load_case
 from dispersal.errors import InputError
 from dispersal.record.backtest import Backtest, backtest
@@ -59,6 +60,28 @@ def test_saved_tables_say_what_the_object_says(found: Backtest, tmp_path: Path) 
     assert all(len(each["case_hash"]) == 64 for each in record["cutoffs"])
     with pytest.raises(InputError, match="new or an empty folder"):
         found.save(folder)
+
+
+@pytest.mark.slow
+def test_fits_in_batches_are_the_same_fits(
+    small_case: Case, found: Backtest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: dict[str, Any] = {"draws": 60, "seed": 3, "reference": False, "fit_settings": SHORT}
+    with pytest.raises(InputError, match="found a scheduler without a folder"):
+        backtest(small_case, CUTOFFS, scheduler="local", **asked)
+    kept = backtest(small_case, CUTOFFS[::-1], batches=tmp_path, **asked)
+    names = [f"fit-{day}-seed3-0-0.npz" for day in CUTOFFS]
+    assert sorted(file.name for file in tmp_path.iterdir()) == names
+    monkeypatch.setattr("dispersal.inference.kept.fit", None)  # nothing is fitted again
+    again = backtest(small_case, CUTOFFS, batches=tmp_path, **asked)
+    for other in (kept, again):
+        pd.testing.assert_frame_equal(other.rows, found.rows)
+        pd.testing.assert_frame_equal(other.averaged(), found.averaged())
+        assert other.warnings() == found.warnings()
+        assert list(other.scores) == list(found.scores)
+    longer = SHORT | {"draws": 75}
+    with pytest.raises(BatchError, match="it was made with draws 50, not 75"):
+        backtest(small_case, CUTOFFS, batches=tmp_path, **asked | {"fit_settings": longer})
 
 
 @pytest.mark.parametrize("cutoffs", [("2016-09-01", "2016-09-01"), ()])

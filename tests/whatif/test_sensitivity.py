@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
+from dispersal.batches import BatchError
 from dispersal.case import load_case
 from dispersal.errors import InputError
 from dispersal.forecast.world import World
@@ -21,6 +22,8 @@ from tests.case.small import write_small
 from tests.forecast.prior import prior_posterior
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from dispersal.inference.posterior import Posterior
     from dispersal.whatif.sensitivity import Sensitivity
 
@@ -147,3 +150,21 @@ def test_bad_outputs_are_named(posterior: Posterior, output: str, message: str) 
 def test_a_base_that_is_no_power_of_two_is_refused(posterior: Posterior) -> None:
     with pytest.raises(InputError, match="power of two"):
         sensitivity(posterior, base=100)
+
+
+def test_batches_are_the_same_points(
+    posterior: Posterior, found: Sensitivity, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: dict[str, Any] = {"base": 128, "told": 12, "seed": 4, "batches": tmp_path}
+    outputs = list(found.indices)
+    kept = sensitivity(posterior, outputs, threads=2, **asked)
+    with monkeypatch.context() as patched:
+        patched.setattr(Inputs, "world", None)  # nothing is worked out again
+        again = sensitivity(posterior, outputs, **asked)
+    for other in (kept, again):
+        np.testing.assert_array_equal(other.points, found.points)
+        for name in outputs:
+            np.testing.assert_array_equal(other.values[name], found.values[name])
+        assert other.record() == found.record()
+    with pytest.raises(BatchError, match="it was made with outputs"):
+        sensitivity(posterior, outputs[:1], **asked)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import platform
 import re
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from contextvars import ContextVar
 from importlib import metadata
 from typing import TYPE_CHECKING, Any, Final
 
@@ -82,8 +83,43 @@ def local_workers(scheduler: str) -> int | None:
     return int(wanted[1])
 
 
+#: Of each ``one_client`` that is open: its stack, and the clients on it by scheduler.
+_OPEN: ContextVar[tuple[ExitStack, dict[str, Any]] | None] = ContextVar("_OPEN", default=None)
+
+
+@contextmanager
+def one_client() -> Iterator[None]:
+    """Keep a cluster that is begun within for all that follows within, where the name is the same.
+
+    Examples
+    --------
+    >>> with one_client():  # nothing is begun until a batch needs it
+    ...     pass
+    """
+    with ExitStack() as stack:
+        token = _OPEN.set((stack, {}))
+        try:
+            yield
+        finally:
+            _OPEN.reset(token)
+
+
 @contextmanager
 def client_of(scheduler: str) -> Iterator[Any]:
+    """Give the client of :func:`begun`, which goes on to the end of an open ``one_client``."""
+    kept = _OPEN.get()
+    if kept is None:
+        with begun(scheduler) as client:
+            yield client
+        return
+    stack, clients = kept
+    if scheduler not in clients:
+        clients[scheduler] = stack.enter_context(begun(scheduler))
+    yield clients[scheduler]
+
+
+@contextmanager
+def begun(scheduler: str) -> Iterator[Any]:
     """Give a Dask client, and end what was begun for it.
 
     Parameters

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from dispersal.cli.scheduler import batches_folder, scheduler_options
+
 if TYPE_CHECKING:
     from dispersal.forecast.answer import TextTable
     from dispersal.record.backtest import Backtest
@@ -44,6 +46,7 @@ _count = click.IntRange(min=1)
 @click.option("--warmup", type=_count, metavar="N", help="Warm-up iterations of a chain.")
 @click.option("--fit-draws", type=_count, metavar="N", help="Draws of a chain.")
 @click.option("--workers", type=_count, metavar="N", help="Chains at once [default: all cores].")
+@scheduler_options
 @click.option("--json", "as_json", is_flag=True, help="Print the results as JSON only.")
 def backtest(
     case: str,
@@ -56,6 +59,8 @@ def backtest(
     warmup: int | None,
     fit_draws: int | None,
     workers: int | None,
+    scheduler: str | None,
+    batches: Path | None,
     as_json: bool,
 ) -> None:
     """Fit CASE on what was published by each cut-off, forecast, and score on what came after.
@@ -82,6 +87,8 @@ def backtest(
             reference=not no_reference,
             progress=bars.begin,
             fit_settings=chosen,
+            scheduler=scheduler,
+            batches=batches_folder(scheduler, batches, folder),
         )
     found.save(folder)
     for day, warnings in found.warnings().items():

@@ -103,7 +103,7 @@ def main() -> None:
     type=_count,
     metavar="N",
     help="Draws kept whole; of the others what the summary needs [default: all of up to 10,000, "
-    "1,000 of more].",
+    "500 of more].",
 )
 @scheduler_options
 @_json

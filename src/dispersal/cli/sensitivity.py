@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from dispersal.cli.scheduler import batches_folder, scheduler_options
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from dispersal.forecast.answer import TextTable
     from dispersal.whatif.sensitivity import Sensitivity
+
+#: Where batches are kept unless a folder is named.
+RUNS = Path("runs")
 
 #: Width of the bars of the tornado, characters.
 BAR = 24
@@ -43,6 +49,7 @@ BAR = 24
 @click.option(
     "--seed", type=click.IntRange(min=0), metavar="N", default=1, show_default=True, help="Seed."
 )
+@scheduler_options
 @click.option("--json", "as_json", is_flag=True, help="Print the results as JSON only.")
 def sensitivity(
     case_or_run: str,
@@ -51,6 +58,8 @@ def sensitivity(
     as_known_on: str | None,
     base: int,
     seed: int,
+    scheduler: str | None,
+    batches: Path | None,
     as_json: bool,
 ) -> None:
     """Work out Sobol indices and a tornado of outputs of CASE_OR_RUN.
@@ -67,7 +76,16 @@ def sensitivity(
         fitting = None if is_run(case_or_run) else bars.begin("fitting")
         posterior = posterior_of(case_or_run, as_known_on=as_known_on, seed=seed, progress=fitting)
         found = run(
-            posterior, outputs, date=date, base=base, seed=seed, progress=bars.begin("evaluating")
+            posterior,
+            outputs,
+            date=date,
+            base=base,
+            seed=seed,
+            progress=bars.begin("evaluating"),
+            scheduler=scheduler,
+            batches=batches_folder(
+                scheduler, batches, RUNS / f"sensitivity-{posterior.design.case.name}"
+            ),
         )
     record = found.record()
     file = keep_for(case_or_run, record)

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
-
-import numpy as np
 
 from dispersal.batches import Task, run_batches, split, usable_workers
 from dispersal.forecast.ensemble import blank, simulate
@@ -28,7 +25,7 @@ WHOLE: Final = 80
 TALLIED: Final = 1_000
 
 #: Draws that are simulated, and held in memory, at a time where they are tallied.
-PART: Final = 80
+PART: Final = 40
 
 #: Arrays of an ensemble with a row for each draw.
 ROWS: Final = (
@@ -81,7 +78,7 @@ def simulate_in_batches(
     inputs: dict[str, str | int] = {
         "case": posterior.design.case.content_hash,
         "cutoff": posterior.design.cutoff.isoformat(),
-        "posterior": hash_of_posterior(posterior),
+        "posterior": posterior.content_hash,
         "until": until.isoformat(),
         "seed": seed,
     }
@@ -124,18 +121,6 @@ def work_of_ensemble(shared: Shared, task: Task) -> dict[str, NDArray[Any]]:
     parts = split("part", task.seed, task.count, PART, task.first)
     runs = (_simulated(shared, task.seed, part.first, part.count) for part in parts)
     return Tally.of(whole_numbers(run, slice(None)) for run in runs).arrays()
-
-
-def hash_of_posterior(posterior: Posterior) -> str:
-    """Return the SHA-256 of all draws and priors of a posterior."""
-    found = hashlib.sha256(posterior.design.months.start.isoformat().encode())
-    for name, values in sorted(posterior.samples.items()):
-        array = np.ascontiguousarray(values)
-        found.update(f"{name} {array.shape} {array.dtype.str}".encode())
-        found.update(array.data)
-    for name in sorted(posterior.table):
-        found.update(repr(posterior.table[name]).encode())
-    return found.hexdigest()
 
 
 def _simulated(shared: Shared, seed: int, first: int, count: int) -> Ensemble:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 #: All draws are kept up to so many, unless asked for otherwise; of more, so many.
 MOST_KEPT: Final = 10_000
-KEPT: Final = 1_000
+KEPT: Final = 500
 
 
 def check_settings(
@@ -64,7 +64,7 @@ def kept_of(draws: int, keep: int | None) -> int:
     Examples
     --------
     >>> kept_of(1_000, None), kept_of(100_000, None), kept_of(1_000, 5_000)
-    (1000, 1000, 1000)
+    (1000, 500, 1000)
     """
     if keep is not None and keep < 1:
         raise InputError(f"found {keep} draws to keep, expected 1 or more")
@@ -102,7 +102,7 @@ def forecast(
         Called with (done, in all).
     keep : int, optional
         Draws that are kept whole, the first ones; of the others only what the summary needs is
-        kept, so that 100,000 fit in memory. Default: all of up to 10,000 draws, 1,000 of more.
+        kept, so that 100,000 fit in memory. Default: all of up to 10,000 draws, 500 of more.
     scheduler : str, optional
         Where batches of draws are simulated (docs/scale.md): ``local``, ``local:<workers>`` or
         the address of a Dask scheduler. Does not change the draws. Default: in this process.

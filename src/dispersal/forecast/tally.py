@@ -114,6 +114,7 @@ class Tally:
             squares = ((low * low), (low * high), (high * high))
             sums.append(np.stack([part.sum(axis=0) for part in (values, *squares)], axis=1))
         ordered = np.concatenate(binned, axis=1)
+        binned.clear()
         ordered.sort(axis=1, kind="stable")  # of 16 bits: by radix
         new = np.ones(ordered.shape, dtype=bool)
         new[:, 1:] = ordered[:, 1:] != ordered[:, :-1]

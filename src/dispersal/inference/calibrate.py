@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 import dataclasses
+import time
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 
+from dispersal.batches import Task, run_batches, split
 from dispersal.case.asking import day_of
-from dispersal.inference.calibration import Calibration, Quantities, Study, calibrate_study
-from dispersal.inference.chains import Chains
+from dispersal.inference.calibration import (
+    Calibration,
+    calibrate_study,
+    calibration_of,
+    require_enough,
+)
+from dispersal.inference.chains import Chains, available_cores, whole_chunks
 from dispersal.inference.evidence import make_log_likelihood
 from dispersal.inference.fit import case_table, named_draws, starting_values
 from dispersal.inference.observation import observe
 from dispersal.inference.posterior import axis_labels
 from dispersal.inference.prediction import informed_origins
 from dispersal.inference.program import model
+from dispersal.inference.replicate import Quantities, Replication, Replicator, Study
 from dispersal.inference.simulate import evidence_simulator
 from dispersal.model.design import make_design
 from dispersal.model.trajectory import trajectories
@@ -25,6 +34,7 @@ from dispersal.model.trajectory import trajectories
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -50,6 +60,8 @@ def calibrate(
     blocks: int = 4,
     workers: int | None = None,
     progress: Progress | None = None,
+    scheduler: str | None = None,
+    batches: str | Path | None = None,
 ) -> Calibration:
     """Calibrate the fit of a case on evidence that the model makes.
 
@@ -66,7 +78,31 @@ def calibrate(
         The cut-off; default the day the question was asked.
     replications, seed, chains, warmup, draws, blocks, workers, progress
         As for :func:`dispersal.inference.calibration.calibrate_study`.
+    scheduler, batches
+        As for :func:`dispersal.batches.run_batches`: replications are batches. Does not change
+        ranks.
     """
+    if scheduler is not None or batches is not None:
+        require_enough(replications, chains, draws)
+        began = time.perf_counter()
+        day = case.asked_on if as_known_on is None else day_of(as_known_on)
+        settings = {"chains": chains, "warmup": warmup, "draws": draws, "blocks": blocks}
+        asked = Replications(case, day, seed, settings)
+        runs = run_batches(
+            work_of_replications,
+            split("replications", seed, replications, 1),
+            asked,
+            {"case": case.content_hash, "cutoff": day.isoformat(), **settings},
+            folder=batches,
+            scheduler=scheduler,
+            at_once=workers or available_cores(),
+            progress=progress,
+        )
+        found = {task.first: _replication_of(arrays) for task, arrays in runs}
+        # The sampler takes whole chunks of iterations.
+        taken = {"seed": seed, **settings, "warmup": whole_chunks(warmup)}
+        in_order = [found[number] for number in range(replications)]
+        return calibration_of(in_order, taken, time.perf_counter() - began)
     study = study_of(case, as_known_on=as_known_on, seed=seed)
     return calibrate_study(
         study,
@@ -79,6 +115,41 @@ def calibrate(
         workers=workers,
         progress=progress,
     )
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Replications:
+    """What every batch of replications needs."""
+
+    case: Case
+    cutoff: dt.date
+    seed: int
+    settings: Mapping[str, int]
+
+    @cached_property
+    def replicator(self) -> Replicator:
+        """Made by each process for itself: what is compiled cannot be sent."""
+        study = study_of(self.case, as_known_on=self.cutoff, seed=self.seed)
+        return Replicator(study, self.seed, **self.settings)
+
+
+def work_of_replications(asked: Replications, task: Task) -> dict[str, NDArray[Any]]:
+    """Run a replication."""
+    ranks, sizes, run = asked.replicator.run(task.first)
+    parts: dict[str, Mapping[str, float]] = {"ranks": ranks, "ess": sizes, "run": run}
+    return {
+        f"{part} {name}": np.array(value)
+        for part, found in parts.items()
+        for name, value in found.items()
+    }
+
+
+def _replication_of(arrays: Mapping[str, NDArray[Any]]) -> Replication:
+    def part(kind: str) -> dict[str, Any]:
+        named = (name.split(" ", 1) for name in arrays)
+        return {name: arrays[f"{of} {name}"].item() for of, name in named if of == kind}
+
+    return part("ranks"), part("ess"), part("run")
 
 
 def study_of(case: Case, *, as_known_on: dt.date | str | None = None, seed: int = 1) -> Study:

@@ -21,52 +21,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
-from arviz_stats.base import array_stats
 
 from dispersal.errors import InputError
-from dispersal.inference.chains import Chains, Progress, Sampler, available_cores
+from dispersal.inference.chains import Progress, available_cores
+from dispersal.inference.replicate import RANKED, Replication, Replicator, Study
 from dispersal.inference.uniformity import holm, power_of_test, smooth_test
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping, Sequence
 
-    from numpy.typing import NDArray
-
-#: Posterior draws that a truth is ranked among.
-RANKED = 63
 
 #: Level of the test, after correction for the number of quantities.
 LEVEL = 0.01
-
-#: The quantity that every study ranks, whatever its program.
-JOINT = "log_density"
-
-Quantities = dict[str, "NDArray[np.float64]"]
-
-
-@dataclass(frozen=True, eq=False)
-class Study:
-    """What a calibration needs to know of a program.
-
-    Parameters
-    ----------
-    model : callable
-        A NumPyro program; its arguments are data.
-    simulate : callable
-        Returns sites and data of the n-th replication.
-    start : callable
-        Returns where chains start, given data; sites that it does not name start at zero.
-    quantities : callable
-        Returns what is ranked, as float arrays of shape (chains, draws) by name, from sites of
-        shape (chains, draws, ...) and a seed for what is drawn besides.
-    """
-
-    model: Callable[..., None]
-    simulate: Callable[[int], tuple[Mapping[str, NDArray[np.float64]], tuple[Any, ...]]]
-    start: Callable[[tuple[Any, ...]], Mapping[str, Any]]
-    quantities: Callable[[Mapping[str, NDArray[np.float64]], int], Quantities]
 
 
 @dataclass(frozen=True, eq=False)
@@ -164,94 +131,53 @@ def calibrate_study(
     InputError
         If there are fewer than two replications, or fewer draws than are ranked.
     """
+    require_enough(replications, chains, draws)
+    began = time.perf_counter()
+    replicator = Replicator(study, seed, chains, warmup, draws, blocks)
+    done: list[int] = []
+
+    def replicate(number: int) -> Replication:
+        found = replicator.run(number)
+        done.append(number)
+        if progress is not None:
+            progress(len(done), replications)
+        return found
+
+    with ThreadPoolExecutor(workers or available_cores()) as pool:
+        found = list(pool.map(replicate, range(replications)))
+    return calibration_of(found, replicator.settings, time.perf_counter() - began)
+
+
+def require_enough(replications: int, chains: int, draws: int) -> None:
+    """Raise unless there is enough to rank.
+
+    Raises
+    ------
+    InputError
+        If there are fewer than two replications, or fewer draws than are ranked.
+    """
     if replications < 2 or chains * draws < RANKED:
         raise InputError(
             f"found {replications} replications of {chains} chains with {draws} draws, expected "
             f"two replications or more and {RANKED} draws or more in all chains"
         )
-    began = time.perf_counter()
-    sampler = Sampler(study.model, warmup=warmup)
-    done: list[int] = []
 
-    def replicate(number: int) -> tuple[dict[str, int], dict[str, float], dict[str, float]]:
-        sites, data = study.simulate(number)
-        own = 2 * (seed * 1_000_000 + number)
-        raw = sampler.run(
-            data,
-            study.start(data),
-            seed=own,
-            chains=chains,
-            draws=draws,
-            workers=1,
-            blocks=blocks,
-            enough=lambda raw: min(_sizes(_ranked(study, raw, own)).values()) >= RANKED,
-        )
-        lone = {name: np.asarray(site)[None, None] for name, site in sites.items()}
-        truth = study.quantities(lone, own + 1)
-        truth[JOINT] = np.array([[sampler.log_density(sites, data)]])
-        found = _ranked(study, raw, own)
-        ranks = {name: rank_among(truth[name].item(), found[name]) for name in found}
-        run = {
-            "divergences": float(raw.statistics["diverging"].sum()),
-            "steps": float(raw.statistics["n_steps"].mean()),
-            "draws": float(raw.statistics["lp"].size),
-        }
-        done.append(number)
-        if progress is not None:
-            progress(len(done), replications)
-        return ranks, _sizes(found), run
 
-    with ThreadPoolExecutor(workers or available_cores()) as pool:
-        ranks, sizes, runs = zip(*pool.map(replicate, range(replications)), strict=True)
-    frame = pd.DataFrame(list(ranks))
-    settings = {
-        "replications": replications,
-        "seed": seed,
-        "chains": chains,
-        "warmup": sampler.warmup,
-        "draws": draws,
-        "blocks": blocks,
-        "ranked_among": RANKED,
-        "seconds": time.perf_counter() - began,
-    }
+def calibration_of(
+    found: Sequence[Replication], settings: Mapping[str, int], seconds: float
+) -> Calibration:
+    """Return what replications, in their order, say together."""
+    ranks, sizes, runs = zip(*found, strict=True)
+    frame, replications = pd.DataFrame(list(ranks)), len(found)
+    told = {"replications": replications, **settings, "ranked_among": RANKED, "seconds": seconds}
     return Calibration(
         ranks=frame.rename_axis("replication"),
         ess=pd.DataFrame(list(sizes)).rename_axis("replication"),
         runs=pd.DataFrame(list(runs)).rename_axis("replication"),
         table=_table(frame, pd.DataFrame(list(sizes))),
         power=power_of_test(replications, RANKED, frame.shape[1], LEVEL),
-        settings=settings,
+        settings=told,
     )
-
-
-def rank_among(truth: float, draws: NDArray[np.float64]) -> int:
-    """Return how many of ``RANKED`` evenly spaced draws lie below the truth.
-
-    Parameters
-    ----------
-    truth : float
-    draws : float array, any shape
-        At least ``RANKED`` in all.
-
-    Examples
-    --------
-    >>> rank_among(0.5, np.linspace(0, 1, 630))
-    31
-    """
-    flat = draws.ravel()
-    at = ((np.arange(RANKED) + 0.5) * flat.size / RANKED).astype(int)
-    return int((flat[at] < truth).sum())
-
-
-def _ranked(study: Study, raw: Chains, seed: int) -> Quantities:
-    return {**study.quantities(raw.sites, seed), JOINT: raw.statistics["lp"]}
-
-
-def _sizes(found: Quantities) -> dict[str, float]:
-    return {
-        name: float(array_stats.ess(values, chain_axis=0, draw_axis=1, method="bulk"))
-        for name, values in found.items()
-    }
 
 
 def _table(ranks: pd.DataFrame, ess: pd.DataFrame) -> pd.DataFrame:

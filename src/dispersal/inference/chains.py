@@ -70,7 +70,7 @@ class Sampler:
     def __init__(
         self, model: Callable[..., None], *, warmup: int, target_acceptance: float = 0.8
     ) -> None:
-        self.warmup = _whole_chunks(warmup)
+        self.warmup = whole_chunks(warmup)
         self._model = model
         self._sites: dict[str, tuple[int, ...]] | None = None
         self._advance: Callable[[Any, Any], tuple[Any, Any]] | None = None
@@ -115,7 +115,7 @@ class Sampler:
         warm: WarmStart | None = None,
     ) -> Chains:
         """Sample the posterior given data; the other parameters are those of ``run_chains``."""
-        draws = _whole_chunks(draws)
+        draws = whole_chunks(draws)
         keys = jax.random.split(jax.random.key(seed), chains)
         if warm is None:
             position = self._positions(start, data)
@@ -245,7 +245,8 @@ def run_chains(
     )
 
 
-def _whole_chunks(iterations: int) -> int:
+def whole_chunks(iterations: int) -> int:
+    """Return iterations rounded up to a multiple of ``CHUNK``."""
     return -(-iterations // CHUNK) * CHUNK
 
 

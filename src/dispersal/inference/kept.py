@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dispersal.case import Case
+    from dispersal.inference.chains import Progress
 
 #: Settings of a fit that do not change its draws.
 WITHOUT_EFFECT = ("workers", "progress")
@@ -44,6 +45,7 @@ def fits_in_batches(
     folder: str | Path,
     scheduler: str | None = None,
     settings: Mapping[str, Any] | None = None,
+    progress: Progress | None = None,
 ) -> Iterator[tuple[dt.date, Posterior]]:
     """Fit a case as known on some days, each fit a batch; give them as they are ready.
 
@@ -56,7 +58,9 @@ def fits_in_batches(
     folder, scheduler
         As for :func:`dispersal.batches.run_batches`.
     settings : mapping, optional
-        Of :func:`dispersal.inference.fit.fit`. ``progress`` is not told of a fit elsewhere.
+        Of :func:`dispersal.inference.fit.fit`. Their ``progress`` is not told of fits elsewhere.
+    progress : callable, optional
+        Called with (fits done, fits in all).
 
     Yields
     ------
@@ -82,7 +86,13 @@ def fits_in_batches(
     }
     tasks = {Task(f"fit-{day.isoformat()}", seed, 0, 1): day for day in days}
     found = run_batches(
-        work_of_fit, list(tasks), Fits(case, asked), inputs, folder=folder, scheduler=scheduler
+        work_of_fit,
+        list(tasks),
+        Fits(case, asked),
+        inputs,
+        folder=folder,
+        scheduler=scheduler,
+        progress=progress,
     )
     for task, arrays in found:
         yield tasks[task], posterior_of(arrays, case, tasks[task], seed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -63,6 +64,18 @@ class Posterior:
         """Number of draws over all chains."""
         chains, draws = next(iter(self.samples.values())).shape[:2]
         return int(chains * draws)
+
+    @cached_property
+    def content_hash(self) -> str:
+        """SHA-256 of all draws and priors."""
+        found = hashlib.sha256(self.design.months.start.isoformat().encode())
+        for name, values in sorted(self.samples.items()):
+            array = np.ascontiguousarray(values)
+            found.update(f"{name} {array.shape} {array.dtype.str}".encode())
+            found.update(array.data)
+        for name in sorted(self.table):
+            found.update(repr(self.table[name]).encode())
+        return found.hexdigest()
 
     def draws(self, count: int, first: int = 0) -> dict[str, NDArray[np.float64]]:
         """Return draws ``first`` to ``first + count`` of every parameter, spread over the chains.

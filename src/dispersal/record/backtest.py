@@ -16,16 +16,18 @@ from dispersal.forecast.make import check_settings, forecast
 from dispersal.forecast.plain import plain_rows
 from dispersal.forecast.store import require_free
 from dispersal.inference.fit import fit
+from dispersal.inference.kept import fits_in_batches
 from dispersal.record.baselines.learn import BASELINES
 from dispersal.record.past import past_shares
 from dispersal.record.scores import UNTIL, Scores, score
 from dispersal.record.summary import skills, summarise
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from dispersal.inference.diagnostics import Diagnostics
+    from dispersal.inference.posterior import Posterior
 
 
 #: Draws of each forecast, unless asked for otherwise.
@@ -133,6 +135,8 @@ def backtest(
     reference: bool = True,
     progress: Callable[[str], Callable[[int, int], None]] | None = None,
     fit_settings: Mapping[str, Any] | None = None,
+    scheduler: str | None = None,
+    batches: str | Path | None = None,
 ) -> Backtest:
     """Forecast a case as known on one or more days and score each on what came after.
 
@@ -154,6 +158,11 @@ def backtest(
         As for :func:`dispersal.inference.fit.fit`: ``chains``, ``warmup``, ``draws``,
         ``blocks``, ``workers``, ``require``. A fit whose diagnostics fall short is told of in
         ``warnings`` and scored all the same, unless ``require``.
+    scheduler : str, optional
+        Where fits run, each a batch (docs/scale.md); default: in this process, one by one.
+    batches : str or Path, optional
+        Folder that keeps the fits, so that a backtest that was broken off goes on; with a
+        scheduler it is needed.
 
     Returns
     -------
@@ -164,7 +173,7 @@ def backtest(
     CaseError
         If the case cannot be read.
     InputError
-        If a cut-off is out of range or stands twice.
+        If a cut-off is out of range or stands twice, or batches cannot be used.
     InferenceError
         If a fit falls short and ``require`` is not false.
     """
@@ -175,21 +184,39 @@ def backtest(
     scores: dict[dt.date, Scores] = {}
     diagnostics: dict[dt.date, Diagnostics] = {}
     provenance: dict[dt.date, dict[str, Any]] = {}
-    for day in days:
-        step = progress or (lambda _: _silent)
-        posterior = fit(
+    step = progress or (lambda _: _silent)
+    settings = {"require": False, **(fit_settings or {})}
+
+    def fits() -> Iterator[tuple[dt.date, Posterior]]:
+        if batches is None and scheduler is None:
+            for day in days:
+                shown = step(f"fitting {day}")
+                yield day, fit(read, as_known_on=day, seed=seed, progress=shown, **settings)
+            return
+        if batches is None:
+            raise InputError("found a scheduler without a folder, expected one for the fits")
+        yield from fits_in_batches(
             read,
-            as_known_on=day,
+            days,
             seed=seed,
-            progress=step(f"fitting {day}"),
-            **{"require": False, **(fit_settings or {})},
+            folder=batches,
+            scheduler=scheduler,
+            settings=settings,
+            progress=step("fitting"),
         )
+
+    for day, posterior in fits():
         found = forecast(posterior, draws=draws, seed=seed, progress=step(f"simulating {day}"))
         shares = past_shares(read.as_known_on(day), day, seed=seed) if reference else None
         scores[day] = score(found, read, until, shares)
         diagnostics[day] = posterior.diagnostics
         provenance[day] = found.provenance.record()
-    return Backtest(read, scores, diagnostics, provenance)
+    return Backtest(
+        read,
+        {day: scores[day] for day in days},
+        {day: diagnostics[day] for day in days},
+        {day: provenance[day] for day in days},
+    )
 
 
 def averaged(table: pd.DataFrame) -> pd.DataFrame:

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import qmc, rankdata
 
+from dispersal.batches import one_client
 from dispersal.errors import InputError
 from dispersal.forecast.provenance import versions
 from dispersal.forecast.tables import spread_of
@@ -159,6 +160,8 @@ def sensitivity(
     threads: int | None = None,
     fitting: Callable[[int, int], None] | None = None,
     progress: Callable[[int, int], None] | None = None,
+    scheduler: str | None = None,
+    batches: str | Path | None = None,
 ) -> Sensitivity:
     """Return which inputs some outputs of a forecast are sensitive to.
 
@@ -184,6 +187,10 @@ def sensitivity(
         As for :func:`dispersal.fit`.
     fitting, progress : callable, optional
         Called with (done, in all).
+    scheduler : str, optional
+        Where points are worked out (docs/scale.md); default: in this process.
+    batches : str or Path, optional
+        Folder that keeps what batches give; with a scheduler it is needed.
 
     Raises
     ------
@@ -213,12 +220,15 @@ def sensitivity(
         if progress is not None:
             progress(done + now, every)
 
-    at_first = evaluate(inputs, first, wanted, position, threads=threads, progress=report)
-    done = len(first)
-    chosen = screened(first, at_first, names, told)
-    groups = [name if name in chosen else REST for name in names]
-    points = sobol_points(names, groups, base, seed)
-    values = evaluate(inputs, points, wanted, position, threads=threads, progress=report)
+    how: dict[str, Any] = {"threads": threads, "progress": report}
+    how |= {"scheduler": scheduler, "batches": batches}
+    with one_client():  # for both
+        at_first = evaluate(inputs, first, wanted, position, kind="look", **how)
+        done = len(first)
+        chosen = screened(first, at_first, names, told)
+        groups = [name if name in chosen else REST for name in names]
+        points = sobol_points(names, groups, base, seed)
+        values = evaluate(inputs, points, wanted, position, **how)
     columns = {output.name: at for at, output in enumerate(wanted)}
     return Sensitivity(
         case=design.case.name,

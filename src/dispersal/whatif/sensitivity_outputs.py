@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dispersal.batches import Task, run_batches, split, usable_workers
 from dispersal.errors import InputError
 from dispersal.forecast.quantities import GROUPS, QUANTITIES, WHO, counted, require_name
 from dispersal.forecast.world import one_ahead
@@ -17,6 +19,7 @@ from dispersal.population import Totals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from dispersal.case import Case
     from dispersal.forecast.world import World
@@ -117,6 +120,9 @@ def evaluate(
     *,
     threads: int | None = None,
     progress: Callable[[int, int], None] | None = None,
+    kind: str = "points",
+    scheduler: str | None = None,
+    batches: str | Path | None = None,
 ) -> FloatArray:
     """Return the expected counts at points of the inputs' distributions.
 
@@ -130,6 +136,10 @@ def evaluate(
     threads : int, optional
     progress : callable, optional
         Called with (points done, points in all).
+    kind : str
+        Names the points among other batches.
+    scheduler, batches
+        As for :func:`dispersal.batches.run_batches`: blocks of ``WORLD`` points are batches.
 
     Returns
     -------
@@ -137,6 +147,21 @@ def evaluate(
         Persons, whatever chance makes of single members left out.
     """
     found = np.empty((len(points), len(outputs)))
+    if scheduler is not None or batches is not None:
+        asked = Asked(inputs, points, tuple(outputs), position)
+        runs = run_batches(
+            work_of_points,
+            split(kind, inputs.seed, len(points), WORLD),
+            asked,
+            asked.told(),
+            folder=batches,
+            scheduler=scheduler,
+            at_once=threads or usable_workers(),
+            progress=progress,
+        )
+        for task, arrays in runs:
+            found[task.first : task.first + task.count] = arrays["values"]
+        return found
     whole = -(-len(points) // BATCH) * BATCH
     # Whole batches, so that nothing is compiled for the last one.
     padded = np.concatenate([points, np.repeat(points[:1], whole - len(points), axis=0)])
@@ -149,6 +174,38 @@ def evaluate(
             if progress is not None:
                 progress(rows.stop, len(points))
     return found
+
+
+@dataclass(frozen=True, eq=False)
+class Asked:
+    """What every batch of points needs."""
+
+    inputs: Inputs
+    points: FloatArray
+    outputs: tuple[Output, ...]
+    position: float
+
+    def told(self) -> dict[str, str | int | float]:
+        """Return all that values depend on."""
+        design = self.inputs.posterior.design
+        return {
+            "case": design.case.content_hash,
+            "cutoff": design.cutoff.isoformat(),
+            "posterior": self.inputs.posterior.content_hash,
+            "until": self.inputs.until.isoformat(),
+            "seed": self.inputs.seed,
+            "ordered by": self.inputs.by,
+            "outputs": ", ".join(output.name for output in self.outputs),
+            "position": self.position,
+            "points": hashlib.sha256(np.ascontiguousarray(self.points).data).hexdigest(),
+        }
+
+
+def work_of_points(asked: Asked, task: Task) -> dict[str, FloatArray]:
+    """Return the expected counts at some points."""
+    points = asked.points[task.first : task.first + task.count]
+    values = evaluate(asked.inputs, points, asked.outputs, asked.position, threads=1)
+    return {"values": values}
 
 
 def _means(
