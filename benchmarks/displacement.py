@@ -1,7 +1,7 @@
 """Flee's rules here against Flee itself, on published conflicts: time a replicate, and agreement.
 
-Run as ``python benchmarks/displacement.py [FOLDER]``. FOLDER, or the
-variable DISPERSAL_DISPLACEMENT_DATA, holds one folder a conflict, as Flee reads them
+Run as ``python benchmarks/displacement.py [FOLDER]``. FOLDER, or the variable
+DISPERSAL_DISPLACEMENT_DATA, holds one folder a conflict, as Flee reads them
 (``input_csv``, ``source_data``, ``simsetting.yml``). They are not part of the project.
 
 Flee 3.1 runs in an environment of its own, with the same settings, and with agents of as many

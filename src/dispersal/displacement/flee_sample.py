@@ -72,6 +72,7 @@ def flee_sample(
     One draw is what one run of Flee is with one agent a person. How crowded a camp is, is taken
     from the draw's own counts, at the moments at which ``flee_mean`` takes it from expectations.
     On a day on which no camp can become crowded, all travellers are taken at once: it is the same.
+    Where the first part of them has changed no chance, the others are.
 
     Every decision (draw, day, purpose, stand, kilometres gone today) has a random stream of its
     own, so that a draw depends on the seed and on its number, but not on threads or other draws.
