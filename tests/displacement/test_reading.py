@@ -187,3 +187,15 @@ def test_interpolation_cuts_and_holds() -> None:
     series = Series((1.0, 4.0), (0.0, 2.0))
     assert series.on(np.arange(7)).tolist() == [0, 0, 0, 1, 2, 2, 2]
     assert Series((3.0,), (7.0,)).on(np.arange(5)).tolist() == [7] * 5
+
+
+def test_the_hash_is_of_what_is_read(tmp_path: Path) -> None:
+    one = read_flee(write_folder(tmp_path / "one"))
+    folder = write_folder(tmp_path / "two")
+    file = folder / "source_data" / "one.csv"
+    file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))
+    (folder / "notes.txt").write_text("not read", encoding="utf-8")
+    assert read_flee(folder).content_hash == one.content_hash
+    file.write_bytes(file.read_bytes().replace(b"180", b"181"))
+    assert read_flee(folder).content_hash != one.content_hash
+    assert read_flee(folder, second_name="ignored").second_name == "ignored"

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from dispersal._version import __version__
+
 if TYPE_CHECKING:
     from dispersal.displacement import CampForecast, CampScore, FleeFolder, FleeResult
     from dispersal.displacement.events import SecondName
@@ -174,6 +176,9 @@ def displacement_record(result: FleeResult) -> dict[str, Any]:
     figures, mean = result.folder.figures, result.mean
     return {
         "folder": result.folder.name,
+        "content_hash": result.folder.content_hash,
+        "second_name": result.folder.second_name,
+        "dispersal": __version__,
         "start": figures.start.isoformat(),
         "days": figures.days,
         "camps": {

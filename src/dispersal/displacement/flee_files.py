@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,6 +47,10 @@ class FleeFolder:
         Parameters of the rules.
     notes : tuple of Fault
         What is read otherwise than its author may have meant, or not at all.
+    content_hash : str
+        SHA-256 of the tables and settings, by name; line ends do not count.
+    second_name : {"link", "ignored"}
+        How closures of a location that name a second one were read.
     """
 
     name: str
@@ -56,6 +61,8 @@ class FleeFolder:
     figures: Figures
     settings: Settings
     notes: tuple[Fault, ...]
+    content_hash: str
+    second_name: SecondName
 
     @property
     def camps(self) -> tuple[str, ...]:
@@ -108,8 +115,9 @@ def read_flee(
     closures = read_closures(reading, locations, second_name)
     chosen = read_settings(reading, settings)
     found = FleeFolder(
-        path.resolve().name, locations, routes, intensities, closures, figures, chosen, ()
-    )
+        path.resolve().name, locations, routes, intensities, closures, figures, chosen, (),
+        _hash_of(path, settings), second_name,
+    )  # fmt: skip
     _check_camps(reading, found)
     for extra in sorted((path / "input_csv").glob("*.csv")):
         if extra.name not in KNOWN:
@@ -117,10 +125,19 @@ def read_flee(
             reading.note("unread_file", row, None, extra.name, f"one of {', '.join(sorted(KNOWN))}")
     if reading.faults:
         raise CaseError(found.name, reading.faults)
-    return FleeFolder(
-        found.name, locations, routes, intensities, closures, figures, chosen,
-        tuple(reading.notes),
-    )  # fmt: skip
+    return replace(found, notes=tuple(reading.notes))
+
+
+def _hash_of(path: Path, settings: str) -> str:
+    """Return the hash of the files that can be read, with their names."""
+    tables = [*(path / "input_csv").glob("*.csv"), *(path / "source_data").glob("*.csv")]
+    digest = hashlib.sha256()
+    for file in sorted({*tables, path / settings}):
+        if file.is_file():
+            content = file.read_bytes().replace(b"\r\n", b"\n")
+            name = file.relative_to(path).as_posix().encode()
+            digest.update(b"%d %s %d " % (len(name), name, len(content)) + content)
+    return digest.hexdigest()
 
 
 def _check_camps(reading: Reading, found: FleeFolder) -> None:

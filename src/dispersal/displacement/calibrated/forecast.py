@@ -101,10 +101,12 @@ class CampForecast:
         )
 
     def provenance(self) -> dict[str, str | int]:
-        """Return what made the forecast: folder, last known day, seed, version."""
+        """Return what made the forecast: folder and its hash, last known day, seed, version."""
         start = pd.Timestamp(self.folder.figures.start)
         return {
             "folder": self.folder.name,
+            "content_hash": self.folder.content_hash,
+            "second_name": self.folder.second_name,
             "known_until": str((start + pd.Timedelta(days=self.evidence.day)).date()),
             "figures": self.evidence.known,
             "total": self.total,

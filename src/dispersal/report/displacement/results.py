@@ -166,7 +166,12 @@ def results_of(result: FleeResult | CampForecast, score: CampScore | None = None
         errors=result.errors,
         names=FLEE_ROWS,
         coverage={},
-        provenance={"folder": result.folder.name, "dispersal": __version__},
+        provenance={
+            "folder": result.folder.name,
+            "content_hash": result.folder.content_hash,
+            "second_name": result.folder.second_name,
+            "dispersal": __version__,
+        },
     )
 
 
