@@ -45,7 +45,6 @@ CASES: list[tuple[dict[str, str | None], str]] = [
     ({"conflicts": CONFLICTS.replace("9, 0, 1, 0, 0,\n", "")}, "9 rows', expected 10 rows"),
     ({"conflicts": CONFLICTS.replace("0.5", "half")}, "row 5, column Btown: found 'half'"),
     ({"conflicts": CONFLICTS.replace("0.5, 0, 0,", "0.5, 0, 0, 4")}, "row 5: found '4'"),
-    ({"conflicts": CONFLICTS.replace("Ctown", "Btown")}, "each location once"),
     ({"closures": "location,Ctwon,,0,1"}, "did you mean 'Ctown'?"),
     ({"closures": "link,Hub,Cmap One,0,1"}, "column name2: found 'Cmap One'"),
     ({"closures": "camp,Camp,,0,1"}, "column name1: found 'Camp', expected a location"),

@@ -9,10 +9,18 @@ import numpy as np
 import pytest
 
 from dispersal.displacement import FleeFolder, read_flee
+from dispersal.displacement.calibrated.surroundings import surroundings_of
 from dispersal.displacement.events import Closure
 from dispersal.displacement.figures import Series, added
 from dispersal.displacement.places import kind_of
-from tests.displacement.folders import CLOSURES, SETTINGS, write_folder
+from tests.displacement.folders import (
+    CLOSURES,
+    CONFLICTS,
+    LAYOUT,
+    LOCATIONS,
+    SETTINGS,
+    write_folder,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -199,3 +207,37 @@ def test_the_hash_is_of_what_is_read(tmp_path: Path) -> None:
     file.write_bytes(file.read_bytes().replace(b"180", b"181"))
     assert read_flee(folder).content_hash != one.content_hash
     assert read_flee(folder, second_name="ignored").second_name == "ignored"
+
+
+def test_what_other_published_folders_hold(tmp_path: Path) -> None:
+    """Total in another row, a country for a second name, two columns of a place, no closures."""
+    total, *camps = LAYOUT.splitlines()
+    folder = read_flee(
+        write_folder(
+            tmp_path / "one",
+            data_layout="\n".join([*camps, total]) + "\n",
+            closures="location,Ctown,Abroad,4,6\n",
+            conflicts=CONFLICTS.replace("Ctown", "Btown").replace(
+                "3, 1, 0.5, 0,", "3, 1, 0.5, 0.75,"
+            ),
+        )
+    )
+    assert list(folder.figures.series) == ["total", "Camp One", "Camp Two", "Shelter", "Elsewhere"]
+    assert folder.closures == (Closure("location", "Ctown", "", 4, 6),)
+    assert folder.intensities[2:5, 1].tolist() == [0.0, 0.75, 1.0]
+    notes = {note.kind: str(note) for note in folder.notes}
+    assert "total in the first row" in notes["total_not_first"]
+    assert "found 'Abroad', expected a location" in notes["second_name"]
+    assert "the larger number holds" in notes["repeated_name"]
+    none = read_flee(write_folder(tmp_path / "two", closures=None))
+    assert none.closures == ()
+    assert any("nothing closes" in str(note) for note in none.notes)
+
+
+def test_a_first_location_abroad_is_noted(tmp_path: Path) -> None:
+    header, *rows = LOCATIONS.splitlines()
+    abroad = "\n".join([header, *sorted(rows, key=lambda row: not row.startswith("Camp One"))])
+    folder = read_flee(write_folder(tmp_path / "one", locations=abroad + "\n"))
+    (note,) = (note for note in folder.notes if note.kind == "home_elsewhere")
+    assert "found 'Abroad', expected a location of the country in conflict" in str(note)
+    assert surroundings_of(folder, 50.0).at_home == 1500.0  # of the country in conflict

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from dispersal.displacement.reading import Row
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dispersal.displacement.places import Location
-    from dispersal.displacement.reading import Reading, Row
+    from dispersal.displacement.reading import Reading
 
 CONFLICTS = "input_csv/conflicts.csv"
 CLOSURES = "input_csv/closures.csv"
@@ -78,7 +80,8 @@ def read_conflicts(
             extra = ",".join(row.cells[filled + 1 :])
             reading.fault("too_many_cells", row, None, extra, "no more cells than the header has")
         for at, place in columns.items():
-            found[day, place] = reading.number(row, at, header.cell(at))
+            # Of a location with two columns, the larger.
+            found[day, place] = np.fmax(found[day, place], reading.number(row, at, header.cell(at)))
     for at, location in enumerate(locations):
         if location.kind == "conflict" and days and np.isnan(found[0, at]):
             expected = "a column for each location that starts in conflict: it never ends"
@@ -91,7 +94,10 @@ def read_closures(
 ) -> tuple[Closure, ...]:
     """Read closures.csv; faults and notes go to ``reading``."""
     found = []
-    for row in reading.rows(CLOSURES, may_be_empty=True):
+    if not (reading.folder / CLOSURES).is_file():
+        whole = Row(CLOSURES, None, ())
+        reading.note("missing_file", whole, None, "no file", "a file of this name: nothing closes")
+    for row in reading.rows(CLOSURES, needed=False):
         if not row.is_comment:
             closure = _closure(reading, row, locations, second_name)
             if closure is not None:
@@ -108,7 +114,9 @@ def _columns(reading: Reading, header: Row, names: list[str]) -> dict[int, int]:
             expected = "a location of locations.csv: the column changes nothing"
             reading.note("unknown_location", header, name, name, expected, names)
         elif names.index(name) in places.values():
-            reading.fault("repeated_name", header, name, name, "each location once")
+            expected = "each location once: of its columns the larger number holds on each day"
+            reading.note("repeated_name", header, name, name, expected)
+            places[at] = names.index(name)
         else:
             places[at] = names.index(name)
     return places
@@ -138,7 +146,9 @@ def _closure(
         return Closure("country", name1, name2, start, end)
     if kind == "location" and name2:
         expected = "nothing for a location"
-        if second_name == "link":
+        if name2 not in names:
+            expected = "a location, or nothing: all roads of the first are closed, as Flee does"
+        elif second_name == "link":
             expected += ": read as the link between the two (Flee closes all roads of the first)"
             kind = "link"
         else:

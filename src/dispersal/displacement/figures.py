@@ -161,9 +161,6 @@ def _layout(reading: Reading, start: dt.date) -> dict[str, Series]:
         known = [part for part in parts if part is not None]
         if row.cell(0) in found:
             reading.fault("repeated_name", row, "name", row.cell(0), "each camp once")
-        if not found and row.cell(0) != "total":
-            expected = "total in the first row: its numbers are not added to those of the camps"
-            reading.note("no_total", row, "name", row.cell(0), expected, ["total"])
         if len(known) < len(parts):
             found[row.cell(0)] = UNREAD
             continue
@@ -172,6 +169,21 @@ def _layout(reading: Reading, start: dt.date) -> dict[str, Series]:
             _note_lost(reading, row, name, whole, part)
             whole = added(whole, part)
         found[row.cell(0)] = whole
+    return _total_first(reading, found)
+
+
+def _total_first(reading: Reading, found: dict[str, Series]) -> dict[str, Series]:
+    """Return the series with the total in front, wherever it stands."""
+    first = next(iter(found), "total")
+    if first == "total":
+        return found
+    layout = Row(LAYOUT, None, ())
+    if "total" in found:
+        expected = "total in the first row (Flee takes the first row for it, whatever its name)"
+        reading.note("total_not_first", layout, "name", first, expected)
+        return {"total": found["total"], **found}
+    expected = "total in the first row: its numbers are not added to those of the camps"
+    reading.note("no_total", layout, "name", first, expected, ["total"])
     return found
 
 

@@ -7,7 +7,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dispersal.displacement.events import Closure, SecondName, read_closures, read_conflicts
+import numpy as np
+
+from dispersal.displacement.events import (
+    NO_CONFLICT,
+    Closure,
+    SecondName,
+    read_closures,
+    read_conflicts,
+)
 from dispersal.displacement.figures import Figures, read_figures
 from dispersal.displacement.places import Location, Route, read_locations, read_routes
 from dispersal.displacement.reading import Reading, Row
@@ -15,7 +23,6 @@ from dispersal.displacement.settings import SETTINGS, Settings, read_settings
 from dispersal.errors import CaseError, Fault, InputError
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
 #: Files of input_csv that are read; others are named in a note.
@@ -119,6 +126,7 @@ def read_flee(
         _hash_of(path, settings), second_name,
     )  # fmt: skip
     _check_camps(reading, found)
+    _note_home(reading, locations, intensities)
     for extra in sorted((path / "input_csv").glob("*.csv")):
         if extra.name not in KNOWN:
             row = Row(f"input_csv/{extra.name}", None, ())
@@ -126,6 +134,20 @@ def read_flee(
     if reading.faults:
         raise CaseError(found.name, reading.faults)
     return replace(found, notes=tuple(reading.notes))
+
+
+def _note_home(
+    reading: Reading, locations: tuple[Location, ...], intensities: NDArray[np.float64]
+) -> None:
+    """Note that the first location's country is home, where no conflict is in it."""
+    fights = (np.nan_to_num(intensities) > NO_CONFLICT).any(axis=0)
+    fights |= np.array([place.kind == "conflict" for place in locations], dtype=bool)
+    if fights.any() and all(
+        place.foreign for place, fight in zip(locations, fights, strict=True) if fight
+    ):
+        row = Row("input_csv/locations.csv", None, ())
+        expected = "a location of the country in conflict in the first row: that country is home"
+        reading.note("home_elsewhere", row, "country", locations[0].country, expected)
 
 
 def _hash_of(path: Path, settings: str) -> str:

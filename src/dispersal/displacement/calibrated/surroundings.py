@@ -35,12 +35,12 @@ class Surroundings:
         log Σ_z a_z / (km_z + offset), over places z that people flee from, with their shares a_z in
         that step and km along the shortest roads, open or not; minus its mean.
     opened : ndarray of bool, shape (days, camps)
-        Whether any inhabited place of the home country has an open way to the camp, and the camp
+        Whether any place of the countries in conflict has an open way to the camp, and the camp
         is open.
     country : ndarray of int, shape (camps,)
         Number of the camp's country.
     at_home : float
-        People who could flee: the population of the home country's places.
+        People who could flee: the population of the countries in which there is conflict.
     """
 
     access: Floats
@@ -65,7 +65,10 @@ def surroundings_of(folder: FleeFolder, offset_km: float) -> Surroundings:
     people = np.array([float(location.population) for location in folder.locations])
     is_camp = np.zeros(len(names), dtype=bool)
     is_camp[camps] = True
-    home = ~np.array([location.foreign for location in folder.locations]) & ~is_camp
+    fought = np.asarray(schedule.danger.any(axis=0)).tolist()
+    countries = [location.country for location in folder.locations]
+    at_war = {name for name, fights in zip(countries, fought, strict=True) if fights}
+    home = np.array([name in (at_war or {countries[0]}) for name in countries]) & ~is_camp
     km = _lengths(folder, network)
     everywhere = np.ones(len(km), dtype=bool)
     near = 1.0 / (_distances(network, km, everywhere, len(names))[:, camps] + offset_km)
@@ -88,12 +91,12 @@ def surroundings_of(folder: FleeFolder, offset_km: float) -> Surroundings:
             reached = np.isfinite(_distances(network, km, roads, len(names)))
             ways[key] = np.asarray(reached[usual > 0][:, camps].any(axis=0))
         opened[day] = np.logical_and(ways[key], schedule.camp[day, camps])
-    countries = [folder.locations[at].country for at in camps]
-    numbers = {name: number for number, name in enumerate(dict.fromkeys(countries))}
+    of_camps = [countries[at] for at in camps]
+    numbers = {name: number for number, name in enumerate(dict.fromkeys(of_camps))}
     return Surroundings(
         access - access.mean(),
         opened,
-        np.array([numbers[name] for name in countries], dtype=np.int64),
+        np.array([numbers[name] for name in of_camps], dtype=np.int64),
         float(people[home].sum()),
     )
 
