@@ -67,8 +67,15 @@ format: $(VENV)/.installed-dev ## rewrite files in the project's format
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
 
-bench: $(VENV)/.installed-dev web ## measure speed; each script says what it measures
-	@set -e; for script in benchmarks/*.py; do echo "== $$script"; $(PY) $$script; done
+# Scripts that ask for a saved run are measured where there is one.
+bench: $(VENV)/.installed-dev web ## measure speed; with a saved run also what reads it: make bench RUN=runs/NAME
+	@set -e; measure() { echo "== $$*"; $(PY) "$$@"; }; \
+	for script in benchmarks/engine_*.py benchmarks/displacement.py; do measure $$script; done; \
+	measure benchmarks/forecast_isis_2017.py; \
+	if test -d "$(RUN)"; then \
+		for script in batches update whatif; do measure benchmarks/$$script.py "$(RUN)"; done; \
+		measure benchmarks/report.py --run "$(RUN)"; \
+	else echo "== no saved run at $(RUN): batches, update, whatif and report are not measured"; fi
 
 versions: ## run the tests on each supported Python that is on this machine
 	@failed=; for version in 3.11 3.12 3.13; do \
@@ -96,7 +103,7 @@ constraints: $(VENV)/.made ## renew constraints.txt (use the oldest supported Py
 
 clean: ## delete environments and caches, never results
 	rm -rf .venv .venv-* build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis \
-		.import_linter_cache .grimp_cache
+		.import_linter_cache .grimp_cache benchmarks/.environments
 	rm -rf web/node_modules web/dist web/.npm src/dispersal/report/bundle \
 		src/dispersal/world/polygons.json
 	find src tests tools benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
