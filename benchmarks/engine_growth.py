@@ -98,8 +98,8 @@ def draw_growth(found: dict[str, list[float]], path: Path) -> None:
                 xytext=(-4, -4), textcoords="offset points", va="top", ha="right",
             )  # fmt: skip
         axis.annotate(
-            f"slope {slope(what, found[what]):.2f}".replace("-", "−"), (0.97, 0.06), xycoords="axes fraction",
-            ha="right", color="0.35",
+            f"slope {slope(what, found[what]):.2f}".replace("-", "−"), (0.97, 0.06),
+            xycoords="axes fraction", ha="right", color="0.35",
         )  # fmt: skip
         axis.set_title(title, loc="left", fontsize=10)
         axis.set_xlabel(labels[what])
