@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pytest
 
-from dispersal.population import ProcessError, Totals, sample, sample_totals
+from dispersal.population import Hazards, Process, ProcessError, Totals, sample, sample_totals
+from dispersal.population.kernel_moves import CHUNK
 
 from .helpers import chain, random_hazards
-
-if TYPE_CHECKING:
-    from dispersal.population import Process
 
 GROUPS = ("one", "two", "three")
 STEPS, DRAWS = 7, 21
@@ -119,3 +117,34 @@ def test_more_people_than_a_table_can_hold_are_refused() -> None:
     many = np.full((3, 4), 2**30)
     with pytest.raises(ProcessError, match="fewer than 2\\^31"):
         sample_totals(process, hazards, many, STEPS, DRAWS, 9, TABLES)
+
+
+@pytest.mark.parametrize("varying", [False, True])
+def test_many_states_in_stages_move_as_one_after_the_other(varying: bool) -> None:
+    """More states than go through the stages together, empty, sparse and full, in both samplers."""
+    rng = np.random.default_rng(3)
+    states, steps, draws = 2 * CHUNK + 37, 6, 5
+    pairs = {(s, int(t)) for s in range(states) for t in rng.integers(0, states, 9) if s != t}
+    table = np.array(sorted(pairs))
+    names = tuple(f"s{number}" for number in range(states))
+    process = Process(("all",), names, table[:, 0], table[:, 1], step=1.0)
+    by_flow = rng.gamma(1.0, 0.03, (1, 1, len(table))) * (rng.random(len(table)) > 0.1)
+    by_step = rng.random((1, steps, len(table))) if varying else np.ones((1, 1, len(table)))
+    hazards = Hazards(
+        rng.gamma(20.0, 0.05, (draws, steps, 1, 1)),
+        by_flow,
+        by_step,
+    )
+    people = rng.choice([0, 3, 40, 2_000, 10**6], (1, states))
+    counters = np.where(rng.random(len(table)) < 0.3, 0, -1)
+    each = Totals(np.array([0]), np.arange(states))
+    whole = sample(process, hazards, people, steps, draws, seed=7, counters=counters, threads=1)
+    summed = sample_totals(
+        process, hazards, people, steps, draws, seed=7, totals=[each], counters=counters, threads=1
+    )
+    np.testing.assert_array_equal(
+        np.moveaxis(whole.counts[:, 0], 0, -1), np.moveaxis(summed.tables[0][:, 0], 0, 1)
+    )
+    assert whole.counters is not None
+    assert summed.counters is not None
+    np.testing.assert_array_equal(whole.counters[:, 0, 0].T, summed.counters[:, 0])
