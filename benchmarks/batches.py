@@ -68,9 +68,11 @@ def main() -> None:
 
 def arm(name: str, run: Path, draws: int) -> dict[str, Any]:
     """Return seconds, memory and the hash of all that a forecast gives."""
+    import dask
     from distributed import LocalCluster
 
-    from dispersal.forecast.batched import simulate_in_batches
+    from dispersal.batches.cluster import ENVIRONMENT
+    from dispersal.forecast.batched import TALLIED, simulate_in_batches
     from dispersal.forecast.store import load_posterior
 
     posterior = load_posterior(run)
@@ -86,6 +88,7 @@ def arm(name: str, run: Path, draws: int) -> dict[str, Any]:
         wall = time.perf_counter() - began
     else:
         with (
+            dask.config.set({"distributed.nanny.pre-spawn-environ": ENVIRONMENT}),
             tempfile.TemporaryDirectory() as before,
             tempfile.TemporaryDirectory() as folder,
             LocalCluster(
@@ -101,7 +104,7 @@ def arm(name: str, run: Path, draws: int) -> dict[str, Any]:
             began = time.perf_counter()
             if name == "killed":
                 victim = cluster.workers[0].process.pid
-                watch = (Path(folder), -(-draws // 1_000) // 2, victim, killed)
+                watch = (Path(folder), -(-draws // TALLIED) // 2, victim, killed)
                 threading.Thread(target=kill_midway, args=watch, daemon=True).start()
             ensemble, tally = simulate_in_batches(
                 posterior, scheduler=address, folder=folder, **how

@@ -24,6 +24,14 @@ FAILURES: Final = 3
 #: Packages that results depend on; a worker has to have the client's versions.
 PACKAGES: Final = ("dispersal", "numpy", "numba", "jax", "numpyro", "scipy")
 
+#: What a local worker finds in its environment: one thread for linear algebra, as it has one core.
+#: Dask would also have it give back freed memory at once, only to ask for it again.
+ENVIRONMENT: Final = {
+    "OMP_NUM_THREADS": 1,
+    "MKL_NUM_THREADS": 1,
+    "OPENBLAS_NUM_THREADS": 1,
+}
+
 SCHEDULERS: Final = "local, local:<workers> or an address such as tcp://10.0.0.1:8786"
 
 
@@ -148,6 +156,7 @@ def begun(scheduler: str) -> Iterator[Any]:
         # One batch a worker: what is killed with it is that batch.
         "distributed.scheduler.worker-saturation": 1.0,
         "distributed.worker.memory.terminate": False,
+        "distributed.nanny.pre-spawn-environ": ENVIRONMENT,
         "distributed.scheduler.http.routes": [],
         "distributed.worker.http.routes": [],
         "distributed.admin.tick.limit": "1h",  # batches hold the interpreter for seconds

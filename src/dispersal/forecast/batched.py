@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 #: Draws of a batch that are kept whole, a second's work or more; and of one that is tallied.
 WHOLE: Final = 80
-TALLIED: Final = 1_000
+TALLIED: Final = 500
 
 #: Draws that are simulated, and held in memory, at a time where they are tallied.
 PART: Final = 40
