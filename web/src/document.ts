@@ -244,5 +244,6 @@ export interface ReportDocument {
   /** Answers kept beside the run, if any. */
   whatif?: WhatIf;
   /** Camps of a conflict in place of all that is about a group: another kind of document. */
+  kind?: 'displacement';
   displacement?: Displacement;
 }
