@@ -80,6 +80,13 @@ class FleeFolder:
             if location.kind in ("camp", "idp_camp") or self._quiet(location)
         )
 
+    @property
+    def counted(self) -> NDArray[np.float64]:
+        """People in each camp on each day, as Flee interpolates them, shape (days, camps)."""
+        days = np.arange(self.figures.days)
+        counts = [self.figures.series[camp].on(days) for camp in self.camps]
+        return np.stack(counts, axis=1).astype(np.float64)
+
     def _quiet(self, location: Location) -> bool:
         return location.kind == "town" and self.settings.default_movechance < QUIET
 

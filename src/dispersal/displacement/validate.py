@@ -10,6 +10,7 @@ import pandas as pd
 
 from dispersal.displacement.flee_files import FleeFolder, read_flee
 from dispersal.displacement.flee_rules import FleeMean, flee_mean
+from dispersal.displacement.flee_work import prepare_flee
 from dispersal.displacement.settings import SETTINGS
 
 if TYPE_CHECKING:
@@ -163,12 +164,12 @@ def run_flee(
 
 def score_flee(folder: FleeFolder) -> FleeResult:
     """Run Flee's rules on a folder that was read, and score them."""
-    mean = flee_mean(folder)
-    without = flee_mean(folder, capacities=False)
+    work = prepare_flee(folder)
+    mean = flee_mean(work)
+    without = flee_mean(work, capacities=False)
     camps = folder.camps
     places = [mean.names.index(camp) for camp in camps]
-    days = np.arange(folder.figures.days)
-    data = np.stack([folder.figures.series[camp].on(days) for camp in camps], axis=1).astype(float)
+    data = folder.counted
     capacity = [float(folder.locations[at].capacity) for at in places]
     forecasts = {
         "flee_rules": mean.at_places[:, places],

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from dispersal.batches import Task, run_batches
-from dispersal.inference.diagnostics import diagnose
 from dispersal.inference.extend import design_on
-from dispersal.inference.fit import case_table, fit
-from dispersal.inference.observation import observe
-from dispersal.inference.posterior import Posterior, axis_labels
+from dispersal.inference.fit import fit
+from dispersal.inference.saved import assembled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -24,6 +21,7 @@ if TYPE_CHECKING:
 
     from dispersal.case import Case
     from dispersal.inference.chains import Progress
+    from dispersal.inference.posterior import Posterior
 
 #: Settings of a fit that do not change its draws.
 WITHOUT_EFFECT = ("workers", "progress")
@@ -129,18 +127,6 @@ def posterior_of(
             if name.startswith(f"{kind} ")
         }
 
+    seconds = {name: float(value) for name, value in named("seconds").items()}
     design = design_on(case, cutoff, None)
-    priors = case_table(design.case)
-    labels = axis_labels(design)
-    names = {p.name: tuple(labels[p.axis]) for p in priors.of_stage("fit") if p.axis}
-    samples, statistics = named("sample"), named("statistic")
-    return Posterior(
-        design=design,
-        table=priors,
-        observations=observe(design),
-        samples=samples,
-        statistics=statistics,
-        diagnosed=partial(diagnose, samples, statistics, names),
-        seed=seed,
-        timings={name: float(value) for name, value in named("seconds").items()},
-    )
+    return assembled(design, named("sample"), named("statistic"), seed, seconds)

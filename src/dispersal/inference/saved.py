@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     import datetime as dt
 
     import xarray as xr
+    from numpy.typing import NDArray
 
     from dispersal.case import Case
+    from dispersal.model.design import Design
 
 
 def posterior_from(tree: xr.DataTree, case: Case, cutoff: dt.date, seed: int) -> Posterior:
@@ -62,6 +64,18 @@ def posterior_from(tree: xr.DataTree, case: Case, cutoff: dt.date, seed: int) ->
         str(name): array.to_numpy()
         for name, array in tree["sample_stats"].to_dataset().data_vars.items()
     }
+    return assembled(design, samples, statistics, seed, {})
+
+
+def assembled(
+    design: Design,
+    samples: dict[str, NDArray[Any]],
+    statistics: dict[str, NDArray[Any]],
+    seed: int,
+    timings: dict[str, float],
+) -> Posterior:
+    """Return the posterior of kept draws; all else follows from the case as known on the day."""
+    priors, labels = case_table(design.case), axis_labels(design)
     names = {p.name: tuple(labels[p.axis]) for p in priors.of_stage("fit") if p.axis}
     return Posterior(
         design=design,
@@ -71,5 +85,5 @@ def posterior_from(tree: xr.DataTree, case: Case, cutoff: dt.date, seed: int) ->
         statistics=statistics,
         diagnosed=partial(diagnose, samples, statistics, names),
         seed=seed,
-        timings={},
+        timings=timings,
     )

@@ -157,9 +157,7 @@ def forecast_camps(
     chosen = Parameters.default() if parameters is None else parameters
     evidence = known_on(folder, days_known, known)
     around = surroundings_of(folder, chosen.access_offset)
-    all_days = np.arange(folder.figures.days)
-    counted = [folder.figures.series[camp].on(all_days) for camp in folder.camps]
-    data = np.stack(counted, axis=1).astype(np.float64)
+    data = folder.counted
     process = camp_process(folder.camps)
     steps = folder.figures.days - 1 - evidence.day
     parts = []

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from dispersal.displacement.flee_rules import flee_mean
+from dispersal.displacement.flee_work import prepare_flee
 from dispersal.displacement.validate import camp_error, split_by_shares
 from dispersal.errors import InputError
 from dispersal.metrics import crps
@@ -123,10 +124,11 @@ def _capacities(forecast: CampForecast) -> Floats:
 
 def _flee(forecast: CampForecast) -> dict[str, Floats]:
     """Return the camps of Flee's rules on the days that are scored, where they can be run."""
+    work = prepare_flee(forecast.folder)
     try:
         runs = {
-            "flee_rules_without_capacities": flee_mean(forecast.folder, capacities=False),
-            "flee_rules": flee_mean(forecast.folder),
+            "flee_rules_without_capacities": flee_mean(work, capacities=False),
+            "flee_rules": flee_mean(work),
         }
     except InputError:  # nobody can flee though some should
         return {}
