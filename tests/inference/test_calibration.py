@@ -22,7 +22,6 @@ from dispersal.errors import InputError
 from dispersal.inference.calibrate import RETURNED, calibrate, study_of
 from dispersal.inference.calibration import Calibration, calibrate_study
 from dispersal.inference.evidence import make_log_likelihood
-from dispersal.inference.fit import case_table
 from dispersal.inference.observation import Observations, observe
 from dispersal.inference.prediction import predicted
 from dispersal.inference.program import model, scales
@@ -30,7 +29,7 @@ from dispersal.inference.replicate import JOINT, RANKED, Study, rank_among
 from dispersal.inference.simulate import rows_drawn
 from dispersal.inference.uniformity import holm, power_of_test, smooth_test
 from dispersal.model.design import Design, make_design
-from dispersal.model.parameters import table
+from dispersal.model.parameters import case_table, table
 from dispersal.model.trajectory import trajectories
 from tests.model.drawn import prior_values
 

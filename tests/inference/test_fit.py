@@ -12,9 +12,9 @@ import pytest
 from dispersal.case import Case, load_case
 from dispersal.case.schema import Figure
 from dispersal.errors import InferenceError
-from dispersal.inference.fit import case_table, fit
+from dispersal.inference.fit import fit
 from dispersal.inference.posterior import Posterior, spread
-from dispersal.model.parameters import UnknownParameterError, table
+from dispersal.model.parameters import UnknownParameterError, case_table, table
 from tests.case.small import replace_text, write_small
 
 if TYPE_CHECKING:

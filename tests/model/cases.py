@@ -17,6 +17,7 @@ from .drawn import prior_values
 
 if TYPE_CHECKING:
     from dispersal.case import Case
+    from dispersal.case.question import End
 
 CUTOFF = dt.date(2017, 3, 7)
 UNTIL = dt.date(2019, 12, 31)
@@ -38,6 +39,11 @@ def at_medians(forward: Forward, **changes: float) -> Forward:
         assert values[name].shape == (1,), name
         values[name] = np.array([number])
     return replace(forward.part(0, 1), values=values)
+
+
+def with_end(case: Case, end: End) -> Case:
+    """Return a case that ends otherwise."""
+    return replace(case, question_file=case.question_file.model_copy(update={"end": end}))
 
 
 def policy(actor: str, kind: str, low: float, high: float, start: str, **more: Any) -> Policy:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from dispersal.model.design import make_design
 from dispersal.model.states import CLASSES
 from dispersal.population import Totals, expected, sample_totals
 
-from .cases import CUTOFF, future, host, place, policy
+from .cases import CUTOFF, at_medians, future, host, place, policy, with_end
 from .outlook import Outlook
 
 if TYPE_CHECKING:
@@ -66,6 +67,61 @@ def test_demobilisation_is_open_after_a_settlement_and_only_then(
     ever = opened.any(axis=1)
     assert (demobilised[~ever] == 0).all()
     assert (demobilised[ever, -1] > 0).all()
+
+
+def test_a_settlement_in_force_opens_demobilisation_at_once(small: Case) -> None:
+    end = small.end.model_copy(update={"agreed_on": CUTOFF})
+    forward = future(with_end(small, end), draws=60)
+    outlook = Outlook.of(forward)
+    hazard = np.asarray(outlook.hazards.by_step_group)[..., CLASSES.index("demobilised")]
+    settled = forward.mode == END_MODES.index("negotiated")
+    assert 0 < settled.sum() < 60
+    assert (hazard[settled] > 0).all()
+    assert (hazard[~settled] == 0).all()
+    # Nobody knows of it the day before.
+    known = small.as_known_on(CUTOFF).end
+    assert with_end(small, end).as_known_on(CUTOFF - dt.timedelta(1)).end.agreed_on is None
+    assert known.agreed_on is None
+
+
+def test_the_demobilised_die_rearm_and_leave_their_programme(small: Case) -> None:
+    settled = small.end.model_copy(update={"modes": dict.fromkeys(END_MODES, 0.0)})
+    settled.modes["negotiated"] = 1.0
+    end = settled.model_copy(update={"agreed_on": CUTOFF})
+    rates = {
+        "demobilised_killed": "killed",
+        "demobilised_rearmed": "underground",
+        "demobilised_home": "home_at_large",
+    }
+    for name, fate in rates.items():
+        quiet = dict.fromkeys(rates, 0.0)
+        counts = {}
+        for level in (0.0, 0.02):
+            forward = at_medians(future(with_end(small, end)), **quiet | {name: level})
+            outlook = Outlook.of(forward)
+            totals = outlook.counts()
+            counts[level] = [
+                outlook.fate(totals, which).sum(axis=2)[0] for which in ("demobilised", fate)
+            ]
+        assert counts[0.02][0][-1] < counts[0.0][0][-1], name
+        assert counts[0.02][1][-1] > counts[0.0][1][-1], name
+
+
+def test_weekly_steps_lead_where_monthly_steps_lead(small: Case) -> None:
+    """Hazards are per month whatever the step, so that only the error of a step differs."""
+    weekly = replace(small, question_file=small.question_file.model_copy(update={"step": "week"}))
+    found = {}
+    for case in (small, weekly):
+        forward = at_medians(future(case))
+        assert forward.months.parts == (4 if case is weekly else 1)
+        outlook = Outlook.of(forward)
+        totals = outlook.counts()
+        assert forward.months.instant(forward.months.steps) == dt.date(2020, 1, 1)
+        found[case.step] = np.array(
+            [outlook.fate(totals, fate).sum(axis=2)[0, -1] for fate in ("killed", "home_at_large")]
+        )
+    np.testing.assert_allclose(found["week"], found["month"], rtol=0.05)
+    assert (found["week"] != found["month"]).all()
 
 
 def test_nobody_stays_in_a_group_that_holds_nothing(

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -17,6 +18,25 @@ def test_an_instant_is_where_its_day_lies(start: dt.date, index: int) -> None:
     day = months.instant(index)
     assert day.day == 1
     assert months.position(day) == index
+
+
+@given(DAYS, st.integers(-600, 600))
+def test_weeks_divide_months(start: dt.date, index: int) -> None:
+    weeks, months = Months(start, 48, parts=4), Months(start, 12)
+    days = [weeks.instant(4 * index + part) for part in range(5)]
+    assert (days[0], days[4]) == (months.instant(index), months.instant(index + 1))
+    assert {(after - day).days for day, after in pairwise(days)} <= {7, 8}
+    assert [weeks.position(day) for day in days] == [4 * index + part for part in range(5)]
+
+
+@given(DAYS, DAYS, st.sampled_from([1, 4]))
+def test_the_day_at_a_position_is_the_day(start: dt.date, day: dt.date, parts: int) -> None:
+    months = Months(start, 1, parts)
+    # Just within the day, whatever the last digit of its position.
+    assert months.day_at(months.position(day) + 1e-6) == day
+    index, passed, length = months.step_of(day)
+    assert months.instant(index) + dt.timedelta(passed) == day
+    assert 0 <= passed < length
 
 
 @given(DAYS, DAYS)

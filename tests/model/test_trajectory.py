@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from functools import cache
 
 import jax.numpy as jnp
@@ -11,6 +12,7 @@ import pytest
 
 from dispersal.case import load_case
 from dispersal.model import trajectory
+from dispersal.model.calendar import Months
 from dispersal.model.design import FIT_STEP, Design, make_design
 from dispersal.model.fates import FATES, hazards_in_group
 from dispersal.model.parameters import table
@@ -45,7 +47,7 @@ def test_equal_to_the_general_hazards_at_the_medians(
 ) -> None:
     found: list[list[np.ndarray]] = []
 
-    def remember(hazards: list[np.ndarray], joined: np.ndarray) -> dict[str, np.ndarray]:
+    def remember(hazards: list[np.ndarray], joined: np.ndarray, _: object) -> dict[str, np.ndarray]:
         found.append(hazards)
         return {"joined": joined}
 
@@ -73,7 +75,9 @@ def test_agrees_with_the_engine_at_short_steps() -> None:
     steps, fine = 12, 90
     hazards = rng.uniform(0.002, 0.05, (len(FATES), 1, steps))
     joined = np.concatenate([[0.0], np.cumsum(np.full(steps, 1.0 / steps))])[None]
-    fit = trajectory.propagate([jnp.asarray(h) for h in hazards], jnp.asarray(joined))
+    shorter = replace(design(), months=Months(design().months.start, FIT_STEP * steps))
+    after = trajectory.afterwards(shorter)
+    fit = trajectory.propagate([jnp.asarray(h) for h in hazards], jnp.asarray(joined), after)
     rate = {name: table()[name].median for name in table()}
     states = ["out", "in", *FATES]
     flows: list[tuple[str, str, str]] = [("out", "in", "join")]

@@ -11,8 +11,8 @@ import pytest
 
 from dispersal.case import load_case
 from dispersal.case.question import ParameterOverride
-from dispersal.inference.fit import case_table
 from dispersal.model.fates import FATES
+from dispersal.model.parameters import case_table
 from dispersal.reference.mixed import DISLODGED, mixed_shares, with_reference_fates
 
 if TYPE_CHECKING:

@@ -89,10 +89,14 @@ EndModes: TypeAlias = Annotated[
 
 
 class End(Part):
-    """How the group may lose its territory, and when; modes that are not given are 0."""
+    """How the group may lose its territory, and when; modes that are not given are 0.
+
+    ``agreed_on`` is the day from which a settlement is in force; before it nobody knows of it.
+    """
 
     modes: EndModes
     judgements: tuple[EndJudgement, ...] = ()
+    agreed_on: Day | None = None
 
     def judgement_known_on(self, day: date) -> EndJudgement | None:
         """Return the latest judgement made by that day, or None if there is none."""

@@ -138,9 +138,9 @@ class Case:
         """Return the case as anyone could have written it on a day.
 
         Rows of the ledger, policies, hosts, judgements of experts and outcomes that were published
-        later are left out, and so are later judgements of the end; those that are left stand latest
-        first. An end (``until``) of a policy or host that lies after the day is not known yet
-        and reads as empty.
+        later are left out, and so are later judgements of the end and a settlement in force later;
+        judgements that are left stand latest first. An end (``until``) of a policy or host that
+        lies after the day is not known yet and reads as empty.
 
         Parameters
         ----------
@@ -166,9 +166,14 @@ class Case:
         group = self.group
         if group.remnant not in {host.host for host in hosts}:
             group = group.model_copy(update={"remnant": ""})
+        agreed = self.end.agreed_on
+        ends = {
+            "judgements": tuple(judgements),
+            "agreed_on": None if agreed is None or agreed > last else agreed,
+        }
         question = self.question_file.model_copy(
             update={
-                "end": self.end.model_copy(update={"judgements": tuple(judgements)}),
+                "end": self.end.model_copy(update=ends),
                 "group": group,
             }
         )

@@ -22,6 +22,7 @@ AGGREGATE_QUANTITIES: Final = (
     "camp_population",
     "citizenship_revoked",
     "control_area_km2",
+    "demobilised_total",
     "deported_by_transit_state",
     "detained_total",
     "entry_ban_by_transit_state",
@@ -34,9 +35,14 @@ AGGREGATE_QUANTITIES: Final = (
     "foreign_remaining",
     "foreign_sentenced",
     "foreign_share_theatre_percent",
+    "in_programme",
+    "killed_after_demobilisation",
     "killed_total",
     "lost_area_km2",
+    "members_present",
     "negotiated_exit",
+    "newcomers_at_host",
+    "released_total",
     "returned_total",
     "share_killed_percent",
     "share_reached_theatre_percent",
@@ -91,7 +97,7 @@ STRATA: Final = ("men", "women", "minors")
 ROLES: Final = ("home_theatre", "sanctuary", "theatre", "third_country", "transit", "custody")
 HOST_KINDS: Final = ("remnant", "affiliate", "local", "rival")
 ORIGIN_KINDS: Final = ("foreign", "local")
-STEPS: Final = ("month",)
+STEPS: Final = ("month", "week")
 DIRECTIONS: Final = ("up", "down", "none", "ranking")
 
 # Areas larger than a country that a published figure may speak of. North America has no code

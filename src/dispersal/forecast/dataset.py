@@ -10,7 +10,7 @@ import xarray as xr
 
 from dispersal.case.schema import END_MODES
 from dispersal.forecast.ensemble_types import KINDS, Ensemble
-from dispersal.model.calendar import Months
+from dispersal.model.calendar import PARTS, Months
 from dispersal.model.states import ALL_FATES
 
 if TYPE_CHECKING:
@@ -139,7 +139,7 @@ def from_xarray(dataset: xr.Dataset, case: Case, timings: dict[str, float]) -> E
         case=case,
         cutoff=dt.date.fromisoformat(dataset.attrs["cutoff"]),
         seed=int(dataset.attrs["seed"]),
-        months=Months(start, dataset.sizes["instant"] - 1),
+        months=Months(start, dataset.sizes["instant"] - 1, PARTS[case.step]),
         now=int(dataset.attrs["now"]),
         origins=_names(dataset, "origin"),
         strata=_names(dataset, "stratum"),

@@ -138,8 +138,8 @@ def simulate(
 def blank(posterior: Posterior, *, draws: int, seed: int, until: dt.date) -> Ensemble:
     """Return an ensemble as :func:`simulate` gives it, but with zeros in place of draws."""
     design = posterior.design
-    blueprint, months = make_blueprint(design), months_until(design, until)
-    collect = _Collector(blueprint, months, design.months.steps, draws)
+    blueprint, (months, now) = make_blueprint(design), months_until(design, until)
+    collect = _Collector(blueprint, months, now, draws)
     return Ensemble(
         case=design.case,
         cutoff=design.cutoff,

@@ -20,7 +20,7 @@ KINDS: Final = ("foreign", "local")
 
 @dataclass(frozen=True, eq=False)
 class Ensemble:
-    """D draws of the counts of O origins and S strata in F fates, at monthly instants 0 to M.
+    """D draws of the counts of O origins and S strata in F fates, at instants 0 to M.
 
     Parameters
     ----------
@@ -29,7 +29,7 @@ class Ensemble:
     cutoff : datetime.date
     seed : int
     months : Months
-        Monthly instants to the end of the period.
+        Instants to the end of the period, a month or a week apart.
     now : int
         Index of the instant nearest to the cut-off.
     origins : tuple of str, length O

@@ -145,9 +145,7 @@ def _between(ensemble: Ensemble, day: dt.date, ahead: bool = False) -> tuple[int
     As ``lookup.position_ahead`` has it where ``ahead``: from the cut-off's instant on.
     """
     months = ensemble.months
-    index = (day.year - months.start.year) * 12 + day.month - months.start.month
-    first, following = months.instant(index), months.instant(index + 1)
-    days, length = (day - first).days, (following - first).days
+    index, days, length = months.step_of(day)
     if not ahead:
         return index, days, length
     return (index - ensemble.now, days, length) if index >= ensemble.now else (0, 0, 1)

@@ -55,7 +55,8 @@ def day_within(ensemble: Ensemble, date: Day | None) -> dt.date:
 
 def quarter_ends(ensemble: Ensemble) -> list[dt.date]:
     """Return the cut-off, the ends of the quarters after it, and the last day."""
-    firsts = [day for day in ensemble.months.instants() if day.month in (1, 4, 7, 10)]
+    every = ensemble.months.instants()
+    firsts = [day for day in every if day.month in (1, 4, 7, 10) and day.day == 1]
     last = last_day(ensemble)
     start = min(max(ensemble.cutoff, ensemble.months.instant(0)), last)
     ends = {day - dt.timedelta(days=1) for day in firsts}
@@ -129,7 +130,7 @@ def states_at(ensemble: Ensemble, fates: tuple[str, ...], place: str) -> list[in
 
 
 def position_ahead(ensemble: Ensemble, when: dt.date) -> float:
-    """Return where a day lies after ``now``, in months.
+    """Return where a day lies after ``now``, in steps.
 
     Raises
     ------

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -16,6 +15,8 @@ from dispersal.forecast.tables import LEVELS, spread_of
 from dispersal.model.states import place_of
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from dispersal.case.asking import Day
     from dispersal.forecast.forecast import Forecast
     from dispersal.model.calendar import Months
@@ -68,11 +69,9 @@ def day_at(months: Months, position: float) -> dt.date | None:
     >>> day_at(months, 2.5), day_at(months, np.inf)
     (datetime.date(2017, 3, 16), None)
     """
-    if not math.isfinite(position) or position > 12 * (2199 - months.start.year):
+    if not math.isfinite(position) or position > 12 * months.parts * (2199 - months.start.year):
         return None
-    index = math.floor(position)
-    first, following = months.instant(index), months.instant(index + 1)
-    return first + dt.timedelta(days=math.floor((position - index) * (following - first).days))
+    return months.day_at(position)
 
 
 def theatres_table(forecast: Forecast, date: Day | None = None) -> pd.DataFrame:

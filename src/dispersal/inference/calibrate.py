@@ -21,7 +21,7 @@ from dispersal.inference.calibration import (
 )
 from dispersal.inference.chains import Chains, available_cores, whole_chunks
 from dispersal.inference.evidence import make_log_likelihood
-from dispersal.inference.fit import case_table, named_draws, starting_values
+from dispersal.inference.fit import named_draws, starting_values
 from dispersal.inference.observation import observe
 from dispersal.inference.posterior import axis_labels
 from dispersal.inference.prediction import informed_origins
@@ -29,6 +29,7 @@ from dispersal.inference.program import model
 from dispersal.inference.replicate import Quantities, Replication, Replicator, Study
 from dispersal.inference.simulate import evidence_simulator
 from dispersal.model.design import make_design
+from dispersal.model.parameters import case_table
 from dispersal.model.trajectory import trajectories
 
 if TYPE_CHECKING:

@@ -19,7 +19,6 @@ from dispersal.inference.prediction import (
     unreported_dead,
 )
 from dispersal.model.fates import FATES, arrival_middle, dislodged_shares
-from dispersal.model.parameters import table
 from dispersal.model.strata import sizes
 from dispersal.model.trajectory import (
     UNINFORMED,
@@ -59,7 +58,7 @@ def make_log_likelihood(design: Design, observations: Observations) -> Callable[
         usual_dislodging(design),
         1.0 - design.open_home,
         np.stack([np.broadcast_to(fixed[name], design.open_home.shape) for name in UNINFORMED]),
-        np.array([table()["home_ban_redirect"].median]),
+        np.array([design.medians["home_ban_redirect"]]),
         (~design.local).astype(float),
     )
 
@@ -124,7 +123,7 @@ def ways_counted(observations: Observations, design: Design, only: str | None = 
         states = np.tile([float(state == only) for state in STATES], (len(obs.figure_id), 1))
     left, right = instants_around(obs, design)
     found = np.zeros((len(obs.figure_id), len(FATES), design.steps))
-    for target, sources in enumerate(afterwards(design.steps)):
+    for target, sources in enumerate(afterwards(design)):
         weight = states[:, STATES.index(FATES[target])]
         for fate, matrix in sources.items():
             at = matrix[:, left] * (1.0 - right) + matrix[:, left + 1] * right

@@ -19,7 +19,7 @@ from dispersal.inference.posterior import Posterior, axis_labels
 from dispersal.inference.prediction import days_of_departures, informed_origins
 from dispersal.inference.program import model
 from dispersal.inference.warm import warm_start
-from dispersal.model.parameters import Parameter, ParameterTable, table
+from dispersal.model.parameters import Parameter, ParameterTable, case_table
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -125,11 +125,6 @@ def fit(
     if require:
         diagnostics.require()
     return posterior
-
-
-def case_table(case: Case) -> ParameterTable:
-    """Return the table of parameters with the priors that a case replaces."""
-    return table().with_priors({name: override.prior for name, override in case.parameters.items()})
 
 
 def starting_values(design: Design, observations: Observations) -> dict[str, NDArray[np.float64]]:

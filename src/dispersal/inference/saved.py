@@ -10,9 +10,9 @@ import numpy as np
 from dispersal.errors import InputError
 from dispersal.inference.diagnostics import diagnose
 from dispersal.inference.extend import design_on, start_of_quarters
-from dispersal.inference.fit import case_table
 from dispersal.inference.observation import observe
 from dispersal.inference.posterior import Posterior, axis_labels
+from dispersal.model.parameters import case_table
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -81,7 +81,7 @@ def make_blueprint(design: Design) -> Blueprint:
         groups,
         space.states,
         [(flow.source, flow.target, flow.kind) for flow in space.flows],
-        step=1.0,
+        step=1.0 / design.parts,
         classes=CLASSES,
     )
     return Blueprint(design, space, process, order, strata)
@@ -149,11 +149,12 @@ def joining_hazard(forward: Forward) -> FloatArray:
     values, design = forward.values, forward.design
     middle = design.peak + values["arrival_middle"][:, None] + values["arrival_middle_origin"]
     spread = values["arrival_spread"][:, None, None]
-    instants = forward.now + np.arange(forward.steps + 1)
+    parts = forward.months.parts
+    instants = (forward.now + np.arange(forward.steps + 1)) / parts
     x = (instants[None, None, :] - middle[:, :, None]) / spread
     log_left = -np.logaddexp(0.0, x)  # log(1 − F)
     open_still = (forward.held[:, None, 1:] > 0).astype(float)
-    return np.asarray((log_left[:, :, :-1] - log_left[:, :, 1:]) * open_still)
+    return np.asarray((log_left[:, :, :-1] - log_left[:, :, 1:]) * parts * open_still)
 
 
 def _ways_out(
@@ -162,8 +163,9 @@ def _ways_out(
     """Return ``by_step_group``: shape (D, H, G, classes)."""
     values, held = forward.values, forward.held
     gone = held[:, :-1] <= 0
-    settled = _in_mode(forward, SETTLEMENT)[:, None] & gone
-    dislodged = values["displaced_elasticity"][:, None] * dislodging(held)
+    in_force = gone if blueprint.design.case.end.agreed_on is None else np.ones_like(gone)
+    settled = _in_mode(forward, SETTLEMENT)[:, None] & in_force
+    dislodged = values["displaced_elasticity"][:, None] * dislodging(held) * forward.months.parts
     dislodged = dislodged + values["collapse_hazard"][:, None] * gone
     # What demobilisation takes, it takes from every other way out.
     choice = np.exp(values["negotiated_demobilised"])

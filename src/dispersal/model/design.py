@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dispersal import world
-from dispersal.model.calendar import Months
+from dispersal.model.calendar import PARTS, Months
+from dispersal.model.parameters import table
 from dispersal.model.policy import policy_middle
 from dispersal.model.pressure import NORMAL_P90, share_held
 
@@ -25,7 +27,7 @@ IntArray = NDArray[np.int64]
 #: Order of the strata in every array; a case uses some of them.
 STRATA = ("men", "women", "minors")
 
-#: Months in a step of the fit; the forecast takes months.
+#: Months in a step of the fit; the forecast takes months or weeks.
 FIT_STEP = 3
 
 #: Steps of the fit between the knots of the random walks of the hazards.
@@ -91,6 +93,17 @@ class Design:
     def peak(self) -> float:
         """Position of the peak of territory, months."""
         return self.months.position(self.case.territory.peak_date)
+
+    @property
+    def parts(self) -> int:
+        """Steps of the forecast a month."""
+        return PARTS[self.case.step]
+
+    @cached_property
+    def medians(self) -> dict[str, float]:
+        """Medians of the priors that hold for the case, by parameter; a fit refuses other names."""
+        own = {name: row.prior for name, row in self.case.parameters.items() if name in table()}
+        return {name: row.median for name, row in table().with_priors(own).items()}
 
 
 def make_design(case: Case, cutoff: dt.date) -> Design:

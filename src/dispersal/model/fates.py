@@ -19,7 +19,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dispersal.model.design import FIT_STEP, Design
-from dispersal.model.parameters import table
 
 #: The ways out of the group, in the order of every array; ``onward`` is another theatre or a
 #: third country.
@@ -82,7 +81,7 @@ def hazards_in_group(
     -------
     float array, shape (5 fates, O, T), per month
     """
-    values = _Completed(values)
+    values = _Completed(values, design)
     local = jnp.asarray(design.local, dtype=jnp.float64)
     to_home = values["home_origin"] + covariate_effect(values, design)
     deviations = {
@@ -99,8 +98,8 @@ def hazards_in_group(
     def steady(fate: str) -> jax.Array:
         name = f"{fate}_pressure"
         in_time = profiles.get(fate, 0.0) + 0.0 * held
-        if name in table():
-            median = table()[name].median
+        if name in design.medians:
+            median = design.medians[name]
             since = median * (1.0 - now) + values[name] * (now - held)
             in_time = in_time + jnp.where(held > now, median * (1.0 - held), since)
         level = jnp.asarray(values[f"{fate}_hazard"] * jnp.exp(deviations[fate]))
@@ -125,8 +124,12 @@ def hazards_in_group(
 class _Completed(dict[str, Any]):
     """Values completed by the medians of the priors of what they do not hold."""
 
+    def __init__(self, values: Values, design: Design) -> None:
+        super().__init__(values)
+        self.medians = design.medians
+
     def __missing__(self, name: str) -> float:
-        return table()[name].median
+        return self.medians[name]
 
 
 def covariate_effect(values: Values, design: Design) -> jax.Array:
@@ -137,7 +140,7 @@ def covariate_effect(values: Values, design: Design) -> jax.Array:
 
 def dislodged_shares(values: Values, design: Design) -> jax.Array:
     """Return the logit choice of those dislodged among the five fates, shape (5, O)."""
-    values = _Completed(values)
+    values = _Completed(values, design)
     local = jnp.asarray(design.local, dtype=jnp.float64)
     zero = jnp.zeros_like(local)
     home = values["displaced_home"] + values["home_origin"] + covariate_effect(values, design)

@@ -29,7 +29,7 @@ KNOT_MONTHS = FIT_STEP * KNOT_STEPS
 
 @dataclass(frozen=True, eq=False)
 class Forward:
-    """D draws of what shapes the forecast over H months from the cut-off.
+    """D draws of what shapes the forecast over H steps from the cut-off.
 
     Parameters
     ----------
@@ -69,13 +69,13 @@ class Forward:
 
     @property
     def steps(self) -> int:
-        """Number of months of the forecast, H."""
+        """Number of steps of the forecast, H."""
         return self.months.steps - self.now
 
     @property
     def ahead(self) -> Months:
-        """The months of the forecast alone."""
-        return Months(self.months.instant(self.now), self.steps)
+        """The steps of the forecast alone."""
+        return Months(self.months.instant(self.now), self.steps, self.months.parts)
 
     def part(self, first: int, count: int) -> Forward:
         """Return the draws ``first`` to ``first + count``."""
@@ -187,27 +187,34 @@ def draw_forward(
         If ``until`` leaves no month to forecast.
     """
     draws = int(next(iter(fitted.values())).shape[0])
-    steps = months_until(design, until).steps - design.months.steps
+    months, now = months_until(design, until)
+    steps = -(-(months.steps - now) // months.parts)
     chances = draw_chances(table, draws, steps, seed, first)
     return look_forward(design, fitted, chances, until)
 
 
-def months_until(design: Design, until: dt.date) -> Months:
-    """Return the months from the beginning of the fit to the end of a forecast.
+def months_until(design: Design, until: dt.date) -> tuple[Months, int]:
+    """Return the steps from the beginning of the fit to the end of a forecast, and the cut-off.
+
+    Returns
+    -------
+    months : Months
+    now : int
+        Index of the instant nearest to the cut-off.
 
     Raises
     ------
     InputError
-        If no month is left to forecast.
+        If no step is left to forecast.
     """
-    now, start = design.months.steps, design.months.start
-    months = Months(start, Months.between(start, until).steps)
+    now, start = design.months.steps * design.parts, design.months.start
+    months = Months.between(start, until, design.parts)
     if months.steps <= now:
         raise InputError(
             f"found {until} as the last day, expected {months.instant(now)} or later, the first "
             "of the month that begins nearest to the cut-off"
         )
-    return months
+    return months, now
 
 
 def look_forward(
@@ -229,7 +236,7 @@ def look_forward(
         If ``until`` leaves no month to forecast.
     """
     values: dict[str, FloatArray] = {**fitted, **chances.values}
-    months, now = months_until(design, until), design.months.steps
+    months, now = months_until(design, until)
     steps = months.steps - now
     end = end_of(design.case, months, design.cutoff, values["end_delay"], chances.end)
     held = share_held_after(
@@ -262,10 +269,11 @@ def _continued(
     steps: int,
     noise: FloatArray,
 ) -> FloatArray:
-    """Continue a fitted profile, pulled back to its mean of one, over H months; logs."""
+    """Continue a fitted profile, pulled back to its mean of one, over H steps; logs."""
     scale = values[f"{name}_profile_sd"]
     knots = [np.asarray(log_profile(values, name, design)[1])]
-    for step in range(-(-steps // KNOT_MONTHS) + 1):
+    apart = KNOT_MONTHS * design.parts
+    for step in range(-(-steps // apart) + 1):
         # One damping serves both walks: nothing speaks for two.
         knots.append(values["home_profile_damping"] * knots[-1] + scale * noise[:, step])
-    return np.asarray(at_knots(np.stack(knots, axis=1), (np.arange(steps) + 0.5) / KNOT_MONTHS, np))
+    return np.asarray(at_knots(np.stack(knots, axis=1), (np.arange(steps) + 0.5) / apart, np))

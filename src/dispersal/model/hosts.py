@@ -110,7 +110,7 @@ def welcome_of(
             rows.append((NO_WELCOME, 0 * steps, 1 + 0 * steps, True, np.inf, False))
             continue
         host = by_name[name]
-        affinity = affinity_after(host.affinity, host.thaw_months, steps)
+        affinity = affinity_after(host.affinity, host.thaw_months, steps / ahead.parts)
         start = -np.inf if host.from_ is None else ahead.position(host.from_)
         end = np.inf if host.until is None else ahead.position(host.until)
         rows.append(

@@ -21,6 +21,8 @@ from dispersal.errors import InputError, nearest_name
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from dispersal.case import Case
+
 Stage = Literal["fit", "forward"]
 Distribution = Literal["normal", "lognormal", "share", "halfnormal"]
 Axis = Literal["", "origin", "region", "knot"]
@@ -254,3 +256,14 @@ def table() -> ParameterTable:
             source=row["source"],
         )
     return ParameterTable(parameters)
+
+
+def case_table(case: Case) -> ParameterTable:
+    """Return the table of parameters with the priors that a case replaces.
+
+    Raises
+    ------
+    UnknownParameterError, PriorError
+        If the case names a parameter that there is not, or a prior that it cannot have.
+    """
+    return table().with_priors({name: override.prior for name, override in case.parameters.items()})

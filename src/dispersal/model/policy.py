@@ -68,7 +68,7 @@ def policy_range(
 
 
 def middle_of_month(months: Months, index: int) -> dt.date:
-    """Return the day whose policies count for a whole month: the fifteenth.
+    """Return the day whose policies count for a whole step: of a month the fifteenth.
 
     Examples
     --------
@@ -77,7 +77,10 @@ def middle_of_month(months: Months, index: int) -> dt.date:
     >>> str(middle_of_month(Months(dt.date(2017, 3, 1), 3), 1))
     '2017-04-15'
     """
-    return months.instant(index).replace(day=15)
+    first = months.instant(index)
+    if months.parts == 1:
+        return first.replace(day=15)
+    return first + (months.instant(index + 1) - first) // 2
 
 
 def policy_middle(case: Case, policy: str, months: Months) -> FloatArray:

@@ -117,20 +117,20 @@ def end_of(
     Returns
     -------
     float array, shape (draws,)
-        Positions on the axis of months.
+        Positions on ``months``, in its steps.
     """
-    now = months.position(cutoff)
+    now = months.position(cutoff) / months.parts
     judgement = case.end.judgement_known_on(cutoff)
     if judgement is None:
-        return now + delay
+        return np.asarray(months.parts * (now + delay))
     origin = now - 1.0
     low, middle, high = (
-        np.log(max(months.position(day) - origin, 0.25))
+        np.log(max(months.position(day) / months.parts - origin, 0.25))
         for day in (judgement.p10, judgement.p50, judgement.p90)
     )
     spread = np.where(normal < 0, middle - low, high - middle) / NORMAL_P90
     end = origin + np.exp(middle + np.maximum(spread, 0.05) * normal)
-    return np.asarray(np.maximum(end, now + 0.5), dtype=np.float64)
+    return np.asarray(months.parts * np.maximum(end, now + 0.5), dtype=np.float64)
 
 
 def share_held_after(
@@ -146,11 +146,11 @@ def share_held_after(
     held_now : float
         Share c₀ at the cut-off.
     now : float
-        Position t₀ of the cut-off, months.
+        Position t₀ of the cut-off, in steps.
     end, shape : float array, shape (draws,)
-        T (months) and γ.
+        T (in steps) and γ.
     instants : float array, shape (T + 1,)
-        Positions, months.
+        Positions, in steps.
 
     Returns
     -------
@@ -167,7 +167,7 @@ def share_held_after(
 
 
 def dislodging(held: Any, xp: Any = np) -> Any:
-    """Return the hazard of being dislodged per unit of elasticity: −Δ log c, per month.
+    """Return the hazard of being dislodged per unit of elasticity: −Δ log c, per step.
 
     Members are dislodged in proportion to the relative loss of territory; below
     ``LEAST_SHARE`` the group holds none, so that the last loss is finite.

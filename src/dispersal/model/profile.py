@@ -15,7 +15,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dispersal.model.design import FIT_STEP, KNOT_STEPS, Design
-from dispersal.model.parameters import table
 from dispersal.model.pressure import dislodging
 
 FloatArray = NDArray[np.float64]
@@ -107,7 +106,7 @@ def exposure(design: Design) -> FloatArray:
     float array, shape (T,)
         Adds up to one.
     """
-    median = {name: row.median for name, row in table().items()}
+    median = design.medians
     instants = FIT_STEP * np.arange(design.steps + 1)
     middle = design.peak + median["arrival_middle"]
     joined = 1.0 / (1.0 + np.exp(-(instants - middle) / median["arrival_spread"]))

@@ -51,7 +51,7 @@ class Share:
 
 
 def history(blueprint: Blueprint, forward: Forward, fitted: Design | None = None) -> Past:
-    """Return the mean counts up to the cut-off, by month.
+    """Return the mean counts up to the cut-off, by step.
 
     The fit follows adults; a stratum's share in a fate is the adults' times its ratio of
     hazards, and the group keeps the rest.
@@ -78,7 +78,8 @@ def history(blueprint: Blueprint, forward: Forward, fitted: Design | None = None
 def _history(
     values: dict[str, jax.Array], design: Design, strata: tuple[int, ...]
 ) -> tuple[jax.Array, ...]:
-    at = np.arange(design.steps * FIT_STEP + 1) / FIT_STEP
+    apart = FIT_STEP * design.parts
+    at = np.arange(design.steps * apart + 1) / apart
     left = np.minimum(at.astype(int), design.steps - 1)
     weight = at - left
     chosen = np.array(strata)
@@ -88,13 +89,13 @@ def _history(
         people = sizes(values, design)[chosen].T[:, :, None]  # origin, stratum, 1
         ratio = jnp.moveaxis(ratios(values, design)[chosen], 2, 0)  # origin, stratum, fate
 
-        def monthly(name: str) -> jax.Array:
+        def finely(name: str) -> jax.Array:
             quarterly = shares[name]
             between = quarterly[:, left] * (1.0 - weight) + quarterly[:, left + 1] * weight
             return jnp.expand_dims(between, 1)
 
-        joined = jnp.broadcast_to(monthly("joined"), (*people.shape[:2], at.size))
-        gone = [monthly(fate) * ratio[:, :, f, None] for f, fate in enumerate(FATES)]
+        joined = jnp.broadcast_to(finely("joined"), (*people.shape[:2], at.size))
+        gone = [finely(fate) * ratio[:, :, f, None] for f, fate in enumerate(FATES)]
         total = sum(gone, jnp.zeros(()))
         # Where a stratum's ratios would let more leave than joined, nobody stays.
         fits = jnp.minimum(1.0, joined / jnp.maximum(total, 1e-12))

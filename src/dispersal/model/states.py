@@ -180,6 +180,10 @@ class StateSpace:
             yield Flow(f"elsewhere:{place}:{host}", ARRIVING, "steady", "onward_home")
         for place in self.third_countries:
             yield Flow(f"third_country:{place}", ARRIVING, "steady", "third_country_home")
+        yield Flow("demobilised", "killed", "steady", "demobilised_killed")
+        yield Flow("demobilised", "home_at_large", "steady", "demobilised_home")
+        for place, host in self.sanctuaries:
+            yield Flow("demobilised", f"underground:{place}:{host}", "steady", "rearmed")
         for place in dict.fromkeys((*self.custody, *self.custody_on_the_way)):
             state = f"detained:{place}"
             yield Flow(state, ARRIVING, "steady", "released_home")

@@ -28,7 +28,6 @@ from dispersal.model.fates import (
     covariate_effect,
     dislodged_shares,
 )
-from dispersal.model.parameters import table
 from dispersal.model.pressure import dislodging
 from dispersal.model.profile import log_profile
 from dispersal.population.hazards import leaving
@@ -38,6 +37,15 @@ Values = Mapping[str, Any]
 
 #: Fates whose hazards the evidence does not inform: the fit takes the medians of their priors.
 UNINFORMED = ("detained", "underground", "onward")
+
+#: Parameters of what follows a way out, per month.
+AFTERWARDS = (
+    *("underground_killed", "underground_detained", "underground_home"),
+    *("onward_killed", "onward_home", "detained_home"),
+)
+
+#: Hazards closer than this, per step, count as equal.
+ALIKE = 1e-9
 
 
 def trajectories(values: Values, design: Design) -> dict[str, jax.Array]:
@@ -50,7 +58,7 @@ def trajectories(values: Values, design: Design) -> dict[str, jax.Array]:
         ``home``; all but ``joined`` sum to ``joined``.
     """
     fixed = known_hazards(design)
-    median = {name: row.median for name, row in table().items()}
+    median = design.medians
     by_killed, by_home = levels(values, design)[:, :, None] * in_time(values, design)[:, None, :]
     dislodged = usual_dislodging(design)
     share = dislodged_shares(values, design)
@@ -64,7 +72,7 @@ def trajectories(values: Values, design: Design) -> dict[str, jax.Array]:
         by_home - barred + dislodged * (share[HOME][:, None] - shut_out),
     ]
     rates[ONWARD] = rates[ONWARD] + median["home_ban_redirect"] * barred
-    return propagate(rates, arrivals(values, design))
+    return propagate(rates, arrivals(values, design), afterwards(design))
 
 
 def levels(values: Values, design: Design) -> jax.Array:
@@ -75,7 +83,7 @@ def levels(values: Values, design: Design) -> jax.Array:
     float array, shape (2, O)
     """
     to_home = values["home_origin"] + covariate_effect(values, design)
-    to_home = to_home + table()["local_home"].median * design.local.astype(float)
+    to_home = to_home + design.medians["local_home"] * design.local.astype(float)
     return jnp.stack(
         [
             values["killed_hazard"] * jnp.exp(values["killed_origin"]),
@@ -86,14 +94,14 @@ def levels(values: Values, design: Design) -> jax.Array:
 
 def in_time(values: Values, design: Design) -> jax.Array:
     """Return the factors of these two hazards in each step of the fit, shape (2, T)."""
-    rise = np.exp(table()["killed_pressure"].median * (1.0 - mean_held(design)))
+    rise = np.exp(design.medians["killed_pressure"] * (1.0 - mean_held(design)))
     logs = [log_profile(values, name, design)[0] for name in ("killed", "home")]
     return jnp.exp(jnp.stack(logs)) * np.stack([rise, np.ones_like(rise)])
 
 
 def usual_dislodging(design: Design) -> FloatArray:
     """Return the hazard of being dislodged, per month, at the median elasticity, shape (T,)."""
-    found = table()["displaced_elasticity"].median * dislodging(design.held) / FIT_STEP
+    found = design.medians["displaced_elasticity"] * dislodging(design.held) / FIT_STEP
     return np.asarray(found)
 
 
@@ -104,7 +112,7 @@ def mean_held(design: Design) -> FloatArray:
 
 def known_hazards(design: Design) -> dict[str, FloatArray]:
     """Return the hazards of ``UNINFORMED`` fates at the medians of their priors, (O, T) each."""
-    median = {name: row.median for name, row in table().items()}
+    median = design.medians
     local = design.local.astype(float)[:, None]
     pressure = 1.0 - mean_held(design)[None, :]
     return {
@@ -114,7 +122,9 @@ def known_hazards(design: Design) -> dict[str, FloatArray]:
     }
 
 
-def propagate(hazards: list[jax.Array], joined: jax.Array) -> dict[str, jax.Array]:
+def propagate(
+    hazards: list[jax.Array], joined: jax.Array, after: tuple[dict[int, FloatArray], ...]
+) -> dict[str, jax.Array]:
     """Return the mean shares in every state.
 
     Parameters
@@ -123,12 +133,13 @@ def propagate(hazards: list[jax.Array], joined: jax.Array) -> dict[str, jax.Arra
         Out of the group, per month.
     joined : float array, shape (O, T + 1)
         Share that has joined by each instant.
+    after : tuple over FATES of {way out: float array, shape (T, T + 1)}
+        As ``afterwards`` gives it.
     """
     # Those in the group at the first instant come in with the first step.
     inflow = jnp.concatenate([joined[:, 1:2], joined[:, 2:] - joined[:, 1:-1]], axis=1)
     in_group, spent = flow_through(inflow, FIT_STEP * sum(hazards[1:], hazards[0]))
     in_group = jnp.concatenate([joined[:, :1], in_group[:, 1:]], axis=1)
-    after = afterwards(inflow.shape[-1])
     stocks: dict[int, Any] = {}
     for fate, rate in enumerate(hazards):
         ways = [(target, sources[fate]) for target, sources in enumerate(after) if fate in sources]
@@ -181,8 +192,7 @@ def flow_through(inflow: Any, hazard: Any) -> tuple[jax.Array, jax.Array]:
     return count, count[..., :-1] * staying + inflow * of_new
 
 
-@cache
-def afterwards(steps: int) -> tuple[dict[int, FloatArray], ...]:
+def afterwards(design: Design) -> tuple[dict[int, FloatArray], ...]:
     """Return where those who left in each step are at each instant, by fate and way out.
 
     What follows a way out (death, capture or return of the underground, the onward and the
@@ -194,7 +204,19 @@ def afterwards(steps: int) -> tuple[dict[int, FloatArray], ...]:
     -------
     tuple over FATES of {way out: matrix}
     """
-    rate = {p.name: FIT_STEP * p.median for p in table().values() if p.unit == "per month"}
+    return _afterwards(design.steps, *(FIT_STEP * design.medians[name] for name in AFTERWARDS))
+
+
+@cache
+def _afterwards(
+    steps: int,
+    near_killed: float,
+    near_detained: float,
+    near_home: float,
+    far_killed: float,
+    far_home: float,
+    free: float,
+) -> tuple[dict[int, FloatArray], ...]:
     elapsed = np.arange(steps + 1)[None, :] - (np.arange(steps)[:, None] + 0.5)
     gone = np.maximum(elapsed, 0.0)
     there = (elapsed > 0).astype(float)
@@ -205,23 +227,21 @@ def afterwards(steps: int) -> tuple[dict[int, FloatArray], ...]:
     def stays(total: float) -> FloatArray:
         return np.asarray(there * np.exp(-total * gone))
 
-    near = [rate[f"underground_{way}"] for way in ("killed", "detained", "home")]
-    far = [rate[f"onward_{way}"] for way in ("killed", "home")]
-    free = rate["detained_home"]
-    # The underground who were captured are held from then on: exp(−a t) against exp(−b t).
-    captured = (
-        there * near[1] / (free - sum(near)) * (np.exp(-sum(near) * gone) - np.exp(-free * gone))
-    )
-    captured_and_freed = left(sum(near), near[1]) - captured
+    near, far = near_killed + near_detained + near_home, far_killed + far_home
+    # The underground who were captured are held from then on: (exp(−a t) − exp(−b t))/(b − a).
+    apart = free - near
+    held = there * near_detained * np.exp(-near * gone)
+    captured = held * (gone if abs(apart) < ALIKE else -np.expm1(-apart * gone) / apart)
+    captured_and_freed = left(near, near_detained) - captured
     return (
-        {KILLED: there, UNDERGROUND: left(sum(near), near[0]), ONWARD: left(sum(far), far[0])},
+        {KILLED: there, UNDERGROUND: left(near, near_killed), ONWARD: left(far, far_killed)},
         {DETAINED: stays(free), UNDERGROUND: captured},
-        {UNDERGROUND: stays(sum(near))},
-        {ONWARD: stays(sum(far))},
+        {UNDERGROUND: stays(near)},
+        {ONWARD: stays(far)},
         {
             HOME: there,
-            UNDERGROUND: left(sum(near), near[2]) + captured_and_freed,
-            ONWARD: left(sum(far), far[1]),
+            UNDERGROUND: left(near, near_home) + captured_and_freed,
+            ONWARD: left(far, far_home),
             DETAINED: left(free, free),
         },
     )

@@ -265,6 +265,14 @@ class Rules:
         at = self._sanctuary_at(flow)
         return _place(self._escaped, at), self.near[1][:, :, at]
 
+    @cached_property
+    def _back_to_arms(self) -> FloatArray:
+        return self.near[0] * self.value("demobilised_rearmed")
+
+    def _rearmed(self, flow: Flow) -> Factors:
+        at = self._sanctuary_at(flow)
+        return _place(self._back_to_arms, at), self.near[1][:, :, at]
+
     # --- at home ------------------------------------------------------------------------------
 
     @cached_property

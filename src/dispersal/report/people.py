@@ -47,7 +47,8 @@ class People:
     def picks(self) -> NDArray[np.int64]:
         """Indices of the instants on the months of the ensemble, shape (T,)."""
         months, now = self.ensemble.months, self.ensemble.now
-        past = [at for at in range(now) if months.instant(at).month in (1, 4, 7, 10)]
+        firsts = range(0, now, months.parts)
+        past = [at for at in firsts if months.instant(at).month in (1, 4, 7, 10)]
         return np.array([*past, *range(now, months.steps + 1)], dtype=np.int64)
 
     @cached_property

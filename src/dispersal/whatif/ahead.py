@@ -29,7 +29,7 @@ def day_ahead(design: Design, until: dt.date, date: Day | None) -> tuple[dt.date
     InputError
         If it is no day, or lies outside the forecast.
     """
-    months, now = months_until(design, until), design.months.steps
+    months, now = months_until(design, until)
     last = months.instant(months.steps) - dt.timedelta(days=1)
     when = last if date is None else day_of(date)
     if not design.cutoff <= when <= last:

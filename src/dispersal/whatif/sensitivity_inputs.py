@@ -84,7 +84,8 @@ class Inputs:
     def chances(self) -> Chances:
         """A pool of draws of everything but what was fitted."""
         design = self.posterior.design
-        steps = months_until(design, self.until).steps - design.months.steps
+        months, now = months_until(design, self.until)
+        steps = -(-(months.steps - now) // months.parts)
         return draw_chances(self.posterior.table, POOL, steps, self.seed)
 
     @cached_property

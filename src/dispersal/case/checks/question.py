@@ -80,6 +80,17 @@ def end_order(draft: Draft) -> Iterator[Fault]:
         judged.add(end.judged_on)
 
 
+@fault_check("agreed_without_mode")
+def agreed_without_mode(draft: Draft) -> Iterator[Fault]:
+    """Find a settlement in force of a group that cannot end by a settlement."""
+    if draft.question:
+        end = draft.question.end
+        if end.agreed_on is not None and not end.modes["negotiated"]:
+            expected = "a probability of the mode negotiated above 0, or no such day"
+            found = str(end.agreed_on)
+            yield Fault("agreed_without_mode", _FILE, None, "end.agreed_on", found, expected)
+
+
 @fault_check("home_theatre_mismatch")
 def home_theatre_mismatch(draft: Draft) -> Iterator[Fault]:
     """Find a place on which the territory and the role of home theatre disagree.

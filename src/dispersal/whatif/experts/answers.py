@@ -95,7 +95,8 @@ def _end(forecast: Forecast, claim: Claim) -> Answer | None:
         return None
     months = forecast.ensemble.months
     start = year_of_day(months.start)
-    years = np.minimum(start + np.asarray(forecast.ensemble.end, float) / 12.0, LATEST)
+    ends = np.asarray(forecast.ensemble.end, float) / (12.0 * months.parts)
+    years = np.minimum(start + ends, LATEST)
     if claim.kind == "event":
         return Answer(chance=float((years <= year_of_day(claim.until)).mean()))
     return Answer(draws=years)
