@@ -87,9 +87,11 @@ versions: ## run the tests on each supported Python that is on this machine
 	done; \
 	test -z "$$failed" || { echo "failed on Python$$failed" >&2; exit 1; }
 
-docs: $(VENV)/.installed-run ## write the pages that are made from tables
+docs: $(VENV)/.installed-dev ## write the pages that are made from tables, and the site: site/index.html
 	$(PY) tools/parameters_page.py
 	$(PY) tools/report_texts.py
+	rm -rf site
+	$(PY) -m sphinx -q -E -n -W --keep-going -j auto -b html -d build/doctrees docs site
 
 gallery: $(VENV)/.installed-dev web ## draw docs/gallery and run the notebook: make gallery RUN=path/to/run
 	@$(INSTALL) --no-build-isolation --editable '.[gallery]'
@@ -102,7 +104,7 @@ constraints: $(VENV)/.made ## renew constraints.txt (use the oldest supported Py
 	$(PY) tools/resolve_constraints.py
 
 clean: ## delete environments and caches, never results
-	rm -rf .venv .venv-* build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis \
+	rm -rf .venv .venv-* build dist site .mypy_cache .ruff_cache .pytest_cache .hypothesis \
 		.import_linter_cache .grimp_cache benchmarks/.environments
 	rm -rf web/node_modules web/dist web/.npm src/dispersal/report/bundle \
 		src/dispersal/world/polygons.json
@@ -126,5 +128,5 @@ $(VENV)/.installed-run: $(VENV)/.made pyproject.toml constraints.txt
 $(VENV)/.installed-dev: $(VENV)/.installed-run
 	@echo "Installing what tests and checks need into $(VENV)"
 	@touch $(VENV)/.installing
-	@$(INSTALL) --no-build-isolation --editable '.[test,lint]'
+	@$(INSTALL) --no-build-isolation --editable '.[test,lint,docs]'
 	@rm $(VENV)/.installing && touch $@

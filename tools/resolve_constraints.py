@@ -25,7 +25,7 @@ def resolve() -> dict[str, str]:
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.json"
         command = [sys.executable, "-m", "pip", "install", "--dry-run", "--ignore-installed"]
-        command += ["--quiet", "--report", str(report), *BUILD, f"{ROOT}[test,lint,gallery]"]
+        command += ["--quiet", "--report", str(report), *BUILD, f"{ROOT}[test,lint,docs,gallery]"]
         subprocess.run(command, check=True)
         found = json.loads(report.read_text(encoding="utf-8"))["install"]
     packages = [item["metadata"] for item in found]

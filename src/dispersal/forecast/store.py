@@ -122,7 +122,7 @@ def save(forecast: Forecast, folder: str | Path) -> Path:
 
 
 def load_forecast(folder: str | Path) -> Forecast:
-    """Read a forecast that :func:`save` wrote; it gives the same draws, bit for bit.
+    """Read a forecast that :meth:`Forecast.save` wrote; it gives the same draws, bit for bit.
 
     Parameters
     ----------
@@ -168,7 +168,7 @@ saved forecast
 
 
 def load_posterior(folder: str | Path) -> Posterior:
-    """Read the posterior of a forecast that :func:`save` wrote, without its draws.
+    """Read the posterior of a forecast that :meth:`Forecast.save` wrote, without its draws.
 
     Parameters
     ----------

@@ -179,7 +179,7 @@ def draw_forward(
     until : datetime.date
         Last day of the forecast.
     seed, first : int
-        As in :func:`draw_chances`.
+        As in ``draw_chances``.
 
     Raises
     ------
