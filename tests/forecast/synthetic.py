@@ -17,7 +17,7 @@ from dispersal.forecast.ensemble_types import Ensemble
 from dispersal.forecast.forecast import Forecast
 from dispersal.forecast.quantities import PUBLISHED
 from dispersal.model.calendar import Months
-from dispersal.model.states import ALL_FATES, fate_of, make_states
+from dispersal.model.states import ALL_FATES, MOVES, fate_of, make_states
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -128,6 +128,7 @@ def make_ensemble(case: Case, draws: int = 60, seed: int = 3, cutoff: dt.date = 
             grown = np.maximum(here.sum(axis=1) - previous, 0) if t > now else 0
             arrivals[..., t - now] = (arrivals[..., t - now - 1] if t > now else 0) + grown
             previous = here.sum(axis=1)
+    moves = rng.poisson(3.0, (draws, len(MOVES), months.steps + 1 - now)).cumsum(axis=-1)
     return Ensemble(
         case=known,
         cutoff=cutoff,
@@ -147,6 +148,7 @@ def make_ensemble(case: Case, draws: int = 60, seed: int = 3, cutoff: dt.date = 
         timings={"simulate": 0.01},
         reported=np.full(draws, 0.8),
         strata_places=by_stratum,
+        moves=moves.astype(np.int32),
     )
 
 

@@ -59,7 +59,8 @@ def test_the_posterior_and_its_contraction_are_kept(forecast: Forecast, tmp_path
 
 def test_a_run_of_format_2_is_read_without_strata_at_places(run: Path) -> None:
     with xr.open_dataset(run / "draws.nc", engine="h5netcdf") as stored:
-        older = stored.load().drop_vars(["strata_places", "kind"]).assign_attrs(format=2)
+        older = stored.load().drop_vars(["strata_places", "kind", "moves", "move"])
+    older = older.assign_attrs(format=2)
     older.to_netcdf(run / "draws.nc", engine="h5netcdf")
     record = json.loads((run / "run.json").read_text())
     record["files"]["draws.nc"] = hashlib.sha256((run / "draws.nc").read_bytes()).hexdigest()
@@ -69,8 +70,11 @@ def test_a_run_of_format_2_is_read_without_strata_at_places(run: Path) -> None:
     assert loaded.draws("elsewhere", "all", place="LBY").size == loaded.size
     with pytest.raises(InputError, match="'women' at a place in a forecast of format 2"):
         loaded.draws("elsewhere", "all", place="LBY", stratum="women")
+    with pytest.raises(InputError, match="'released' of a forecast of an earlier format"):
+        loaded.moved("released")
     again = load_forecast(loaded.save(run.parent / "again"))
     assert again.ensemble.strata_places is None
+    assert again.ensemble.moves is None
 
 
 def test_a_run_is_never_overwritten(forecast: Forecast, run: Path) -> None:
@@ -163,6 +167,6 @@ def test_a_changed_case_is_found(run: Path) -> None:
 
 def test_a_later_format_is_refused(run: Path) -> None:
     record = json.loads((run / "run.json").read_text())
-    (run / "run.json").write_text(json.dumps(record | {"format": 4}))
-    with pytest.raises(InputError, match=r"found format 4 .*, expected 2 or 3, which"):
+    (run / "run.json").write_text(json.dumps(record | {"format": 5}))
+    with pytest.raises(InputError, match=r"found format 5 .*, expected 2 or 3 or 4, which"):
         load_forecast(run)

@@ -12,6 +12,7 @@ from dispersal.cli.scheduler import batches_folder, scheduler_options
 
 if TYPE_CHECKING:
     from dispersal.forecast.answer import TextTable
+    from dispersal.record.across import AcrossCases
     from dispersal.record.backtest import Backtest
 
 _count = click.IntRange(min=1)
@@ -21,7 +22,13 @@ _count = click.IntRange(min=1)
     short_help="Forecast the past and score it.",
     epilog="Example: dispersal backtest isis_2017 --as-known-on 2016-06-01",
 )
-@click.argument("case")
+@click.argument("case", required=False)
+@click.option(
+    "--all",
+    "every",
+    is_flag=True,
+    help="Every built-in case as on the day of its question, in one table, instead of CASE.",
+)
 @click.option(
     "--as-known-on",
     "cutoffs",
@@ -49,7 +56,8 @@ _count = click.IntRange(min=1)
 @scheduler_options
 @click.option("--json", "as_json", is_flag=True, help="Print the results as JSON only.")
 def backtest(
-    case: str,
+    case: str | None,
+    every: bool,
     cutoffs: tuple[str, ...],
     more: str | None,
     draws: int,
@@ -67,6 +75,17 @@ def backtest(
 
     Baselines made of what was known at the same cut-off are scored on the same figures.
     """
+    from dispersal.errors import InputError
+
+    settings = {"warmup": warmup, "draws": fit_draws, "workers": workers}
+    chosen = {name: value for name, value in settings.items() if value is not None}
+    if every:
+        if case or cutoffs or more or scheduler or batches:
+            raise InputError("found --all with CASE, a cut-off or batches, expected --all alone")
+        _every_case(draws, seed, out, chosen, as_json=as_json)
+        return
+    if case is None:
+        raise InputError("found no case, expected CASE or --all")
     from dispersal.case import load_case
     from dispersal.cli.output import print_json, steps
     from dispersal.cli.run import RUNS
@@ -76,8 +95,6 @@ def backtest(
     read = load_case(case)
     days = (*cutoffs, *(day.strip() for day in (more or "").split(",") if day.strip()))
     folder = free_folder(RUNS / f"backtest-{read.name}") if out is None else require_free(out)
-    settings = {"warmup": warmup, "draws": fit_draws, "workers": workers}
-    chosen = {name: value for name, value in settings.items() if value is not None}
     with steps() as bars:
         found = run(
             read,
@@ -98,6 +115,66 @@ def backtest(
         print_json({**found.record(), "folder": str(folder)})
     else:
         _show(found, folder)
+
+
+def _every_case(
+    draws: int, seed: int, out: Path | None, settings: dict[str, int], *, as_json: bool
+) -> None:
+    """Print one table over all built-in cases, and each published outcome."""
+    from dispersal.cli.output import print_json, print_line, print_table, print_text, steps
+    from dispersal.cli.run import RUNS
+    from dispersal.cli.score import outcomes_table
+    from dispersal.forecast.store import free_folder, require_free
+    from dispersal.record.across import backtest_all
+
+    folder = free_folder(RUNS / "backtest-all") if out is None else require_free(out)
+    with steps() as bars:
+        found = backtest_all(draws=draws, seed=seed, progress=bars.begin, fit_settings=settings)
+    found.save(folder)
+    for record in found.records:
+        for warning in record.warnings:
+            click.echo(f"dispersal: warning: {record.case.name}: {warning}", err=True)
+    if as_json:
+        print_json({**found.record(), "folder": str(folder)})
+        return
+    print_text(
+        "Every built-in case as known on the day of its question, against what was published "
+        "afterwards: figures of home countries (CRPS on log(1 + n)), and outcomes of the group."
+    )
+    print_table(cases_table(found))
+    print_table(outcomes_table(found.outcomes))
+    print_text()
+    print_line(f"Written to {folder}")
+
+
+def cases_table(found: AcrossCases) -> TextTable:
+    """Return one line a case: seconds, figures scored, and outcomes inside their intervals."""
+    from dispersal.forecast.answer import TextTable
+
+    def share(value: float) -> str:
+        return "" if math.isnan(value) else f"{100 * value:.0f} %"
+
+    lines = tuple(
+        (
+            line["case"],
+            line["mode"].replace("_", " "),
+            str(line["cutoff"]),
+            f"{line['seconds']:.0f}",
+            f"{line['figures']}",
+            "" if math.isnan(line["crps"]) else f"{line['crps']:.3f}",
+            share(line["figures_inside80"]),
+            share(line["figures_inside95"]),
+            f"{line['outcomes']}",
+            f"{line['outcomes_inside80']}",
+            f"{line['outcomes_inside95']}",
+        )
+        for line in found.table.to_dict("records")
+    )
+    columns = (
+        "case", "ending", "as known on", "seconds", "figures", "CRPS", "in 80 %", "in 95 %",
+        "outcomes", "in 80 %", "in 95 %",
+    )  # fmt: skip
+    return TextTable("By case", columns, lines)
 
 
 def _show(found: Backtest, folder: Path) -> None:

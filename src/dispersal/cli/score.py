@@ -11,6 +11,7 @@ from dispersal.forecast.plain import plain_rows
 from dispersal.forecast.store import load_forecast
 from dispersal.forecast.wording import cell, number
 from dispersal.record.baselines.learn import BASELINES
+from dispersal.record.outcomes import score_outcomes
 from dispersal.record.row import HORIZONS
 from dispersal.record.scores import score
 from dispersal.record.select import ledger_of
@@ -43,9 +44,11 @@ def show_scores(run: Path, figures: str, *, as_json: bool) -> None:
     forecast = load_forecast(run)
     later = ledger_of(figures, forecast)
     scores, totals = score(forecast, later), score_totals(forecast, later)
+    outcomes = score_outcomes(forecast, later)
     if as_json:
         found = {**forecast.provenance.record(), **scores.record()}
-        print_json({**found, "totals": plain_rows(totals.rows)})
+        found["totals"] = plain_rows(totals.rows)
+        print_json({**found, "outcomes": plain_rows(outcomes.rows)})
         return
     print_text(
         f"Forecast of {forecast.case.name} as known on {forecast.cutoff}, against what was "
@@ -64,6 +67,8 @@ def show_scores(run: Path, figures: str, *, as_json: bool) -> None:
         )
     if len(totals.rows):
         print_table(_totals(totals.rows))
+    if len(outcomes.rows):
+        print_table(outcomes_table(outcomes.rows))
     for reason, left in scores.left_out.items():
         if left:
             names = f": {', '.join(left)}" if reason == "unknown origin" else ""
@@ -185,6 +190,34 @@ def _totals(rows: pd.DataFrame) -> TextTable:
     return TextTable("Totals and strengths, as some source would publish them", columns, lines)
 
 
+def outcomes_table(rows: pd.DataFrame) -> TextTable:
+    """Return published outcomes next to their intervals, one line each."""
+    named = "case" in rows
+    lines = tuple(
+        (
+            *([str(line["case"])] if named else []),
+            _words(line["quantity"]) + (f", {line['where']}" if line["where"] else ""),
+            f"{line['as_of']:%Y-%m-%d}",
+            _ends(line["low"], line["high"], line["qualifier"]),
+            cell(line["p2_5"], line["p50"], line["p97_5"]),
+            "yes" if line["inside95"] else "NO",
+            line["figure_id"],
+        )
+        for line in rows.to_dict("records")
+    )
+    columns = (
+        *(["case"] if named else []),
+        *("outcome", "as of", "published", "forecast, 95 % interval", "inside", "figure"),
+    )
+    return TextTable("What became of the members, as some source would publish it", columns, lines)
+
+
+def _ends(low: float, high: float, qualifier: str) -> str:
+    text = "–".join(dict.fromkeys(number(end) for end in (low, high) if not math.isnan(end)))
+    bound = qualifier in ("at_least", "at_most")
+    return f"{qualifier.replace('_', ' ')} {text}" if bound else text
+
+
 def _horizons(table: pd.DataFrame) -> TextTable:
     wide = table.reset_index().pivot_table("crps", "quantity", "horizon", observed=True)
     names = [name for _, name in HORIZONS if name in wide]
@@ -217,10 +250,7 @@ def _evidence(miss: Miss) -> str:
     if miss.known.empty:
         return "nothing"
     last = miss.known.iloc[-1]
-    ends = [number(float(last[end])) for end in ("low", "high") if not math.isnan(last[end])]
-    text = "–".join(dict.fromkeys(ends))
-    if last["qualifier"] in ("at_least", "at_most"):
-        text = f"{last['qualifier'].replace('_', ' ')} {text}"
+    text = _ends(float(last["low"]), float(last["high"]), last["qualifier"])
     return f"{text} in {last['as_of']:%Y-%m} ({len(miss.known)})"
 
 

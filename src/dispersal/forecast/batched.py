@@ -29,7 +29,7 @@ PART: Final = 40
 
 #: Arrays of an ensemble with a row for each draw.
 ROWS: Final = (
-    "fates", "places", "arrivals", "end", "mode", "reported", "strata_places"
+    "fates", "places", "arrivals", "end", "mode", "reported", "strata_places", "moves"
 )  # fmt: skip
 
 

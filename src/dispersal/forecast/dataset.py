@@ -11,7 +11,7 @@ import xarray as xr
 from dispersal.case.schema import END_MODES
 from dispersal.forecast.ensemble_types import KINDS, Ensemble
 from dispersal.model.calendar import PARTS, Months
-from dispersal.model.states import ALL_FATES
+from dispersal.model.states import ALL_FATES, MOVES
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,10 +20,13 @@ if TYPE_CHECKING:
     from dispersal.forecast.forecast import Forecast
 
 #: Version of the layout of draws.nc and run.json.
-FORMAT = 3
+FORMAT = 4
 
-#: Versions that can be read. Version 2 had no strata at places.
-READABLE = (2, FORMAT)
+#: Versions that can be read. Version 2 had no strata at places, version 3 no moves.
+READABLE = (2, 3, FORMAT)
+
+#: What runs of earlier versions lack.
+OPTIONAL = ("strata_places", "moves")
 
 _VARIABLES: dict[str, tuple[tuple[str, ...], str, str]] = {
     "fates": (("draw", "origin", "stratum", "fate", "instant"), "persons", "persons in each fate"),
@@ -37,7 +40,7 @@ _VARIABLES: dict[str, tuple[tuple[str, ...], str, str]] = {
         "persons",
         "persons of all origins who ever arrived there since the cut-off",
     ),
-    "end_position": (("draw",), "months", "loss of the last territory, months after instant 0"),
+    "end_position": (("draw",), "steps", "loss of the last territory, steps after instant 0"),
     "end_mode": (("draw",), "1", f"mode of ending: index into {', '.join(END_MODES)}"),
     "bias": (
         ("draw", "published_quantity", "origin"),
@@ -54,6 +57,11 @@ _VARIABLES: dict[str, tuple[tuple[str, ...], str, str]] = {
         "persons",
         "persons of each kind of origin and stratum in each state at a place, from the cut-off on",
     ),
+    "moves": (
+        ("draw", "move", "instant_ahead"),
+        "persons",
+        "persons of all origins who ever made the move since the cut-off",
+    ),
     "reported": (("draw",), "1", "share of the dead who are in the published figures of the dead"),
 }
 
@@ -65,10 +73,11 @@ def to_xarray(forecast: Forecast) -> xr.Dataset:
     -------
     xarray.Dataset
         Variables ``fates``, ``places``, ``arrivals``, ``end_position``, ``end_mode``, ``bias``,
-        ``error``, ``strata_places`` and ``reported``, each with ``units`` and ``long_name``;
-        coordinates name the origins, strata, fates, states at places, kinds of origins and
+        ``error``, ``strata_places``, ``moves`` and ``reported``, each with ``units`` and
+        ``long_name``; coordinates name the origins, strata, fates, states at places, kinds of origins and
         instants. Attributes say where the draws come from. The large arrays are not copied.
-        Without ``strata_places`` if the forecast was read from a run of format 2.
+        Without ``strata_places`` or ``moves`` if the forecast was read from a run of an earlier
+        format.
     """
     ensemble = forecast.ensemble
     quantities = tuple(ensemble.bias)
@@ -82,8 +91,9 @@ def to_xarray(forecast: Forecast) -> xr.Dataset:
         "error": np.stack([ensemble.error[name] for name in quantities], axis=1),
         "reported": ensemble.reported,
     }
-    if ensemble.strata_places is not None:
-        arrays["strata_places"] = ensemble.strata_places
+    for name in OPTIONAL:
+        if getattr(ensemble, name) is not None:
+            arrays[name] = getattr(ensemble, name)
     instants = np.array(ensemble.months.instants(), dtype="datetime64[ns]")
     record = forecast.provenance.record()
     attributes: dict[str, Any] = {
@@ -110,6 +120,7 @@ def to_xarray(forecast: Forecast) -> xr.Dataset:
             "instant_ahead": instants[ensemble.now :],
             "published_quantity": list(quantities),
             "kind": list(KINDS),
+            "move": list(MOVES),
         },
         attrs=attributes,
     )
@@ -125,9 +136,9 @@ def from_xarray(dataset: xr.Dataset, case: Case, timings: dict[str, float]) -> E
     """
     if int(dataset.attrs["format"]) not in READABLE:
         raise ValueError(f"format {dataset.attrs['format']}, expected {FORMAT}")
-    by_stratum = "strata_places" in dataset
-    for name, (dims, _, _) in _VARIABLES.items():
-        if (by_stratum or name != "strata_places") and dataset[name].dims != dims:
+    known = [name for name in _VARIABLES if name in dataset or name not in OPTIONAL]
+    for name, (dims, _, _) in ((name, _VARIABLES[name]) for name in known):
+        if dataset[name].dims != dims:
             raise ValueError(f"axes {dataset[name].dims} of {name}, expected {dims}")
     fates = _names(dataset, "fate")
     if fates != ALL_FATES:
@@ -153,7 +164,7 @@ def from_xarray(dataset: xr.Dataset, case: Case, timings: dict[str, float]) -> E
         error={name: error[:, at] for at, name in enumerate(quantities)},
         timings=timings,
         reported=dataset["reported"].to_numpy(),
-        strata_places=dataset["strata_places"].to_numpy() if by_stratum else None,
+        **{name: dataset[name].to_numpy() for name in OPTIONAL if name in dataset},
     )
 
 

@@ -16,7 +16,7 @@ from dispersal.model.build import make_blueprint
 from dispersal.model.design import STRATA
 from dispersal.model.forward import months_until
 from dispersal.model.start import history_fates
-from dispersal.model.states import ALL_FATES, place_of
+from dispersal.model.states import ALL_FATES, MOVES, move_of, place_of
 from dispersal.population import Totals, sample_totals
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def simulate(
         )
         timings["sample"] += time.perf_counter() - start
         assert run.counters is not None
-        collect.arrivals[rows, : run.counters.shape[1]] = run.counters
+        collect.add_counters(rows, run.counters)
         collect.add_past(rows, history_fates(past, world.by_fate, first))
         if progress is not None:
             progress(first + count, draws)
@@ -132,6 +132,7 @@ def simulate(
         error={name: forward.values[f"error_{name}"] for name in QUANTITIES},  # noqa: PD011
         timings=timings,
         strata_places=collect.strata_places,
+        moves=collect.moves,
     )
 
 
@@ -159,6 +160,7 @@ def blank(posterior: Posterior, *, draws: int, seed: int, until: dt.date) -> Ens
         error={name: np.zeros(draws) for name in QUANTITIES},
         timings={},
         strata_places=collect.strata_places,
+        moves=collect.moves,
     )
 
 
@@ -181,12 +183,23 @@ class _Collector:
             Totals(kinds, place_of_state),
         )
         self.kinds = int(kinds.max()) + 1
-        self.counters = place_of_state[process.targets]
+        moves = [
+            move_of(process.states[source], process.states[target])
+            for source, target in zip(process.sources, process.targets, strict=True)
+        ]
+        #: Counter of each flow: that of the place it leads to, else that of the move it is.
+        self.counters = np.array(
+            [
+                len(at_places) + MOVES.index(move) if move else place_of_state[target]
+                for move, target in zip(moves, process.targets, strict=True)
+            ]
+        )
         shape = (draws, origins, strata, len(ALL_FATES), months.steps + 1)
         self.fates = np.zeros(shape, dtype=np.int32)
         ahead = months.steps - now + 1
         self.places = np.zeros((draws, origins, len(at_places), ahead), dtype=np.int32)
         self.arrivals = np.zeros((draws, len(at_places), ahead), dtype=np.int32)
+        self.moves = np.zeros((draws, len(MOVES), ahead), dtype=np.int32)
         shape = (draws, len(KINDS), strata, len(at_places), ahead)
         self.strata_places = np.zeros(shape, dtype=np.int32)
 
@@ -199,6 +212,13 @@ class _Collector:
         by_group = fates.reshape(len(fates), -1, *fates.shape[3:])
         by_kind = by_kind.reshape(len(by_kind), -1, *by_kind.shape[3:])
         return by_group[..., self.now :], self.places[rows], by_kind[:, : self.kinds]
+
+    def add_counters(self, rows: slice, counted: NDArray[np.int64] | NDArray[np.int32]) -> None:
+        """Add who arrived where, and who moved, in some draws: counters in the middle axis."""
+        places = self.arrivals.shape[1]
+        there, moved = counted[:, :places], counted[:, places:]
+        self.arrivals[rows, : there.shape[1]] = there
+        self.moves[rows, : moved.shape[1]] = moved
 
     def add_past(self, rows: slice, past: dict[int, FloatArray]) -> None:
         """Add the past of some draws, by fate (n, O, S, now + 1), rounded to whole people."""

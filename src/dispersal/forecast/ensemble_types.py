@@ -61,6 +61,9 @@ class Ensemble:
     strata_places : int32 array, shape (D, 2, S, P, M + 1 - now), optional
         Persons of each stratum there, from ``now`` on, of all origins of each of
         ``KINDS``; None for a run saved in format 2.
+    moves : int32 array, shape (D, len(MOVES), M + 1 - now), optional
+        Persons of all origins and strata who ever made each of ``dispersal.model.states.MOVES``
+        since ``now``; None for a run saved before format 4.
     """
 
     case: Case
@@ -81,6 +84,7 @@ class Ensemble:
     timings: dict[str, float]
     reported: NDArray[Any]
     strata_places: NDArray[np.int32] | None = None
+    moves: NDArray[np.int32] | None = None
 
     @property
     def size(self) -> int:

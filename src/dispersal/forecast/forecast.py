@@ -185,6 +185,16 @@ class Forecast:
         ahead = lookup.position_ahead(ensemble, lookup.day_within(ensemble, date))
         return lookup.at_position(ensemble.arrivals[:, found].sum(1, dtype=np.int64), ahead)
 
+    def moved(self, move: str, date: Day | None = None) -> FloatArray:
+        """Return how many ever made one of ``states.MOVES`` since the cut-off, shape (D,).
+
+        Raises
+        ------
+        InputError
+            For an unknown move or day, or a run saved before format 4.
+        """
+        return lookup.moved(self.ensemble, move, lookup.day_within(self.ensemble, date))
+
     def counts(self, date: Day | None = None) -> FloatArray:
         """Return the persons in every fate on a day, shape (D, O, S, F)."""
         when = lookup.day_within(self.ensemble, date)

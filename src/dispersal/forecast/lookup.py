@@ -18,7 +18,7 @@ from dispersal.forecast.quantities import (
     Counted,
     require_name,
 )
-from dispersal.model.states import fate_of
+from dispersal.model.states import MOVES, fate_of
 
 if TYPE_CHECKING:
     from dispersal.forecast.ensemble_types import Ensemble
@@ -145,6 +145,23 @@ def position_ahead(ensemble: Ensemble, when: dt.date) -> float:
         )
     # The instant nearest to the cut-off may lie after it.
     return max(ensemble.months.position(when) - ensemble.now, 0.0)
+
+
+def moved(ensemble: Ensemble, move: str, when: dt.date) -> FloatArray:
+    """Return how many have ever made a move since the cut-off, shape (D,); everyone counts.
+
+    Raises
+    ------
+    InputError
+        For an unknown move, a day before the cut-off, or a run saved before format 4.
+    """
+    require_name("move", move, MOVES)
+    if ensemble.moves is None:
+        raise InputError(
+            f"found the move {move!r} of a forecast of an earlier format, expected one of "
+            "format 4: forecast again"
+        )
+    return at_position(ensemble.moves[:, MOVES.index(move)], position_ahead(ensemble, when))
 
 
 def at_position(values: Counts, position: float) -> FloatArray:

@@ -199,6 +199,25 @@ class StateSpace:
         yield Flow("home_in_programme", "home_at_large", "steady", "end_of_programme")
 
 
+#: Moves that a forecast counts from the cut-off on.
+MOVES = ("demobilised", "killed_after_demobilisation", "released")
+
+
+def move_of(source: str, target: str) -> str | None:
+    """Return which of ``MOVES`` a flow between two states is, or None.
+
+    Examples
+    --------
+    >>> move_of("in_group", "demobilised"), move_of("detained:SYR", ARRIVING)
+    ('demobilised', 'released')
+    """
+    if target == "demobilised":
+        return "demobilised"
+    if (source, target) == ("demobilised", "killed"):
+        return "killed_after_demobilisation"
+    return "released" if fate_of(source) == "detained" and target == ARRIVING else None
+
+
 def fate_of(state: str) -> str:
     """Return the fate that a state belongs to.
 

@@ -19,7 +19,7 @@ from dispersal.inference.fit import fit
 from dispersal.inference.kept import fits_in_batches
 from dispersal.record.baselines.learn import BASELINES
 from dispersal.record.past import past_shares
-from dispersal.record.scores import UNTIL, Scores, score
+from dispersal.record.scores import Scores, score
 from dispersal.record.summary import skills, summarise
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ def backtest(
     case: Case | str | Path,
     as_known_on: Day | Sequence[Day] | None = None,
     *,
-    until: Day = UNTIL,
+    until: Day | None = None,
     draws: int = DRAWS,
     seed: int = 1,
     reference: bool = True,
@@ -147,7 +147,7 @@ def backtest(
     as_known_on : day or sequence of days, optional
         The cut-offs; default: the day the question was asked.
     until : day
-        Figures that speak of later days are left out.
+        Figures that speak of later days are left out; default: the end of the case's period.
     draws, seed : int
         Of each forecast.
     reference : bool

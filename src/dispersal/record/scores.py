@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -34,9 +33,6 @@ if TYPE_CHECKING:
 
     from dispersal.case import Case, Ledger
     from dispersal.forecast.forecast import Forecast
-
-#: Figures of later days are not scored, unless asked for.
-UNTIL: Final = dt.date(2020, 12, 31)
 
 _ROW: Final = ("figure_id", "quantity", "origin", "as_of", "published", "low", "high", "qualifier")
 _SCORE: Final = (
@@ -157,7 +153,7 @@ class Scores:
 def score(
     forecast: Forecast,
     figures: str | Path | Ledger | Case,
-    until: Day = UNTIL,
+    until: Day | None = None,
     reference: ReferenceShares | None = None,
 ) -> Scores:
     """Score a forecast against a ledger, next to the baselines known at its cut-off.
@@ -170,7 +166,7 @@ def score(
         either of them read. Tags come with a case; a file alone gets those that the forecast's
         case puts on it.
     until : str, date or time stamp
-        Figures that speak of later days are left out.
+        Figures that speak of later days are left out; default: the end of the case's period.
     reference : ReferenceShares, optional
         Shares of fates of past endings; without them there is no baseline ``reference_class``.
 
@@ -185,7 +181,8 @@ def score(
         If the figures cannot be read.
     """
     ledger = ledger_of(figures, forecast)
-    rows, left_out = select_rows(ledger.figures, forecast, day_of(until))
+    last = forecast.case.period.until if until is None else day_of(until)
+    rows, left_out = select_rows(ledger.figures, forecast, last)
     value, _, side = value_and_width(rows)
     baselines = learn_baselines(forecast.case, forecast.cutoff, reference)
     known = known_on(forecast.case.ledger, forecast.cutoff)
