@@ -31,6 +31,7 @@ COMMANDS = (
     "indicators",
     "influence",
     "information",
+    "learn",
     "sensitivity",
     "update",
 )

@@ -130,4 +130,5 @@ class Question(Part):
     ]
     end: End
     parameters: dict[Identifier, ParameterOverride] = Field(default_factory=dict)
+    reference_cases: dict[Identifier, Text] = Field(default_factory=dict)
     notes: Text = ""

@@ -130,6 +130,11 @@ class Case:
         return dict(self.question_file.parameters)
 
     @property
+    def reference_cases(self) -> dict[str, str]:
+        """Past endings of the reference class that tell of this case, and of which origins."""
+        return dict(self.question_file.reference_cases)
+
+    @property
     def notes(self) -> str:
         """Remarks of the case's author."""
         return self.question_file.notes

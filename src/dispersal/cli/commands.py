@@ -13,6 +13,7 @@ from dispersal.cli.compare import compare
 from dispersal.cli.displacement import displacement
 from dispersal.cli.experts import experts
 from dispersal.cli.information import indicators, information
+from dispersal.cli.learn import learn
 from dispersal.cli.reference import reference
 from dispersal.cli.report import report
 from dispersal.cli.scheduler import scheduler_options
@@ -92,6 +93,13 @@ def main() -> None:
     help="Where the dislodged go is as after past endings, where the case does not say.",
 )
 @click.option(
+    "--learnt",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Priors of what no evidence of the case tells as dispersal learn found them in other "
+    "cases.",
+)
+@click.option(
     "--end-from-experts",
     type=click.Choice(["linear", "log_linear", "cooke"]),
     help="When the last territory is lost is what experts judged, pooled so, and not the case's "
@@ -116,6 +124,7 @@ def forecast(
     out: Path | None,
     as_json: bool,
     fates_from_reference: bool,
+    learnt: Path | None,
     end_from_experts: str | None,
     no_report: bool,
     workers: int | None,
@@ -145,6 +154,7 @@ def forecast(
         with_report=not no_report,
         past_fates=fates_from_reference,
         expert_end=end_from_experts,
+        learnt=learnt,
         as_json=as_json,
         keep=keep,
         scheduler=scheduler,
@@ -198,6 +208,7 @@ main.add_command(compare)
 main.add_command(displacement)
 main.add_command(experts)
 main.add_command(indicators)
+main.add_command(learn)
 main.add_command(influence)
 main.add_command(information)
 main.add_command(reference)

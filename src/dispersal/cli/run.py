@@ -22,6 +22,7 @@ from dispersal.reference.mixed import with_reference_fates
 from dispersal.report.page import require_front_end
 
 if TYPE_CHECKING:
+    from dispersal.case import Case
     from dispersal.forecast.forecast import Forecast
 
 #: Where runs go unless a folder is named.
@@ -42,6 +43,7 @@ def run_forecast(
     as_json: bool,
     past_fates: bool = False,
     expert_end: str | None = None,
+    learnt: Path | None = None,
     keep: int | None = None,
     scheduler: str | None = None,
     batches: Path | None = None,
@@ -64,6 +66,8 @@ def run_forecast(
     check_settings(case, cutoff, until, draws, seed)
     if past_fates:
         case = with_reference_fates(case, cutoff, seed=seed)
+    if learnt is not None:
+        case = _with_learnt(case, learnt)
     if expert_end is not None:
         from dispersal.whatif.experts.inform import with_expert_end
 
@@ -154,3 +158,13 @@ def record(forecast: Forecast, folder: Path) -> dict[str, Any]:
         "remnant": plain_rows(forecast.remnant(threshold=RESURGENT).reset_index()),
         "folder": str(folder),
     }
+
+
+def _with_learnt(case: Case, file: Path) -> Case:
+    """Return a case with priors from other cases; itself is left out of them."""
+    from dispersal.pooling import load_pool, with_learnt_priors
+
+    pool = load_pool(file)
+    if case.name in pool.cases:
+        pool = pool.without([case.name])
+    return with_learnt_priors(case, pool.learnt(case.end.modes))

@@ -29,9 +29,6 @@ if TYPE_CHECKING:
 
 FloatArray = NDArray[np.float64]
 
-#: Cases of the history that are a home country's contingent of the built-in case.
-NATIONAL: Final = {"isis_nld": "NLD", "isis_gbr": "GBR", "isis_deu": "DEU", "isis_bel": "BEL"}
-
 #: Fates of the forecast that make up each fate of a ledger: whoever is still in the group once
 #: its territory is gone is there in hiding.
 PARTS: Final = {
@@ -46,7 +43,7 @@ PARTS: Final = {
 def score_ledgers(
     forecast: Forecast,
     reference: Reference,
-    national: Mapping[str, str] = NATIONAL,
+    national: Mapping[str, str] | None = None,
     history: History | None = None,
 ) -> pd.DataFrame:
     """Score the forecast's shares of fates on national ledgers published after the cut-off.
@@ -60,7 +57,7 @@ def score_ledgers(
     reference : Reference
         As known on the forecast's cut-off; its shares are scored on the same fates.
     national : mapping of str to str
-        Origins by case of the history.
+        Origins by case of the history; default: the case's ``reference_cases``.
     history : History, optional
         Default: the built-in one.
 
@@ -74,7 +71,8 @@ def score_ledgers(
     """
     known = history or read_history()
     lines = []
-    for case_id, origin in national.items():
+    named = forecast.case.reference_cases if national is None else national
+    for case_id, origin in named.items():
         rows = [
             row
             for row in known.of(case_id)
@@ -94,8 +92,8 @@ def score_ledgers(
             "origin": origin,
             "day": day,
             "fates": ";".join(shares),
-            "energy": _energy(own, shares),
-            "energy_reference": _energy(other, shares),
+            "energy": energy_of(own, shares),
+            "energy_reference": energy_of(other, shares),
         }
         for fate, share in shares.items():
             low, middle, high = np.quantile(own[fate], [0.025, 0.5, 0.975])
@@ -134,6 +132,7 @@ def forecast_shares(forecast: Forecast, origin: str, day: dt.date) -> dict[str, 
     return {fate: np.asarray(count / everyone) for fate, count in counts.items()}
 
 
-def _energy(draws: Mapping[str, FloatArray], shares: Mapping[str, float]) -> float:
+def energy_of(draws: Mapping[str, FloatArray], shares: Mapping[str, float]) -> float:
+    """Return the energy score of draws of shares on those that are told; smaller is better."""
     vectors = np.stack([draws[fate] for fate in shares], axis=1)
     return float(energy_score(vectors, np.array([*shares.values()], dtype=np.float64)))

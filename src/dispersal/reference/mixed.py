@@ -12,6 +12,7 @@ from dispersal.case.question import ParameterOverride
 from dispersal.case.schema import END_MODES
 from dispersal.model.fates import FATES
 from dispersal.reference.fit import fit_reference
+from dispersal.reference.history import read_history
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -34,7 +35,8 @@ def with_reference_fates(
 
     The utilities of capture, hiding, moving on and home against death get normal priors with the
     mean and deviation of the log ratios of the reference class's shares [1]_, over the modes of
-    ending that the case expects. A prior that the case gives itself stays.
+    ending that the case expects. A prior that the case gives itself stays, and
+    past endings that tell of the case itself (its ``reference_cases``) are left out.
 
     Parameters
     ----------
@@ -58,7 +60,11 @@ def with_reference_fates(
     ----------
     .. [1] Aitchison (1986), The Statistical Analysis of Compositional Data, chapter 6.
     """
-    known = reference or fit_reference(as_known_on=as_known_on or case.asked_on, seed=seed)
+    history = read_history()
+    own = set(case.reference_cases) & set(history.names)
+    known = reference or fit_reference(
+        history, leave_out=own, as_known_on=as_known_on or case.asked_on, seed=seed
+    )
     shares = mixed_shares(known, case, DRAWS, seed)
     taken = {}
     for name, fate in DISLODGED.items():
