@@ -27,6 +27,10 @@ export JAX_PLATFORMS ?= cpu
 ONE_THREAD := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 \
 	XLA_FLAGS="--xla_cpu_multi_thread_eigen=false $$XLA_FLAGS"
 
+# What one test has compiled, the others need not compile again; a quarter less work in a first run.
+KEEP_COMPILED := JAX_COMPILATION_CACHE_DIR="$(CURDIR)/$(VENV)/compiled" \
+	JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS=0.2 JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES=-1
+
 # An environment in which an installation broke off, that was moved with its folder, whose
 # interpreter is gone, or that was made with another one than is now asked for, counts as not made.
 $(shell { test -x '$(PY)' && test ! -e '$(VENV)/.installing' && \
@@ -48,7 +52,7 @@ whatif: web ## put every question to a saved run and draw its report anew: make 
 
 test: $(VENV)/.installed-dev web ## run every test but the slow ones
 	@sh tools/get_chromium.sh > /dev/null
-	$(ONE_THREAD) $(PY) -m pytest -n $(WORKERS) -m "not slow" $(ARGS)
+	$(ONE_THREAD) $(KEEP_COMPILED) $(PY) -m pytest -n $(WORKERS) -m "not slow" $(ARGS)
 
 test-slow: $(VENV)/.installed-dev web ## run the tests that take more than a minute each
 	$(PY) -m pytest -m slow $(ARGS)
