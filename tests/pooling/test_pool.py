@@ -86,7 +86,8 @@ def test_what_is_learnt_is_as_uncertain_as_it_says() -> None:
 
         def parameters(mode: str) -> NDArray[np.float64]:
             own = np.sqrt(1.0 - shared - by_mode) * rng.standard_normal(2)  # noqa: B023
-            return np.sqrt(shared) * common + np.sqrt(by_mode) * of_mode[mode] + own  # noqa: B023
+            together = np.sqrt(shared) * common + np.sqrt(by_mode) * of_mode[mode]  # noqa: B023
+            return np.asarray(together + own)
 
         studies = []
         for at in range(6):
