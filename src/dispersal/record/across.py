@@ -167,9 +167,8 @@ def backtest_all(
     InferenceError
         If a fit falls short and ``require`` is not false.
     """
-    chosen = [
-        load_case(case) if isinstance(case, str) else case for case in cases or builtin_cases()
-    ]
+    given = builtin_cases() if cases is None else cases
+    chosen = [load_case(case) if isinstance(case, str) else case for case in given]
     names = [case.name for case in chosen]
     if len(set(names)) < len(names) or not names:
         raise InputError(f"found the cases {', '.join(names) or 'none'}, expected each once")
