@@ -42,7 +42,8 @@ def test_every_outcome_counts_what_it_names(forecast: Forecast, quantity: str) -
         expected = forecast.moved(row.move, "2018-01-01")
     else:
         group = "foreign" if quantity.startswith("foreign") else "all"
-        expected = sum(forecast.draws(fate, group, "2018-01-01", "adults") for fate in row.fates)
+        counts = [forecast.draws(fate, group, "2018-01-01", "adults") for fate in row.fates]
+        expected = np.sum(counts, axis=0)
     np.testing.assert_allclose(count, expected)
     (line,) = score_outcomes(forecast, later).rows.to_dict("records")
     assert line["p50"] == pytest.approx(np.median(expected), rel=0.4)
