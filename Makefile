@@ -3,7 +3,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run whatif test test-slow prove lint format bench versions docs gallery web constraints clean
+.PHONY: help run whatif test test-slow prove lint format bench versions docs gallery cases web constraints clean
 
 # Choose an interpreter with `make test PYTHON=python3.12`; otherwise the first that fits is taken.
 PYTHON ?=
@@ -100,6 +100,9 @@ docs: $(VENV)/.installed-dev ## write the pages that are made from tables, and t
 gallery: $(VENV)/.installed-dev web ## draw docs/gallery and run the notebook: make gallery RUN=path/to/run
 	@$(INSTALL) --no-build-isolation --editable '.[gallery]'
 	$(PY) tools/gallery.py $(RUN)
+
+cases: $(VENV)/.installed-dev web ## forecast the built-in cases and write what their pages say of it
+	$(PY) tools/case_pages.py $(ARGS)
 
 web: $(VENV)/.installed-run ## build the front end of the report, where its sources changed
 	@$(PY) hatch_build.py

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
@@ -202,6 +203,29 @@ def test_contraction_shows_the_table(forecast: Forecast) -> None:
         forecast.plot.contraction(0)
     with pytest.raises(InputError, match="without its table"):
         Forecast.of(forecast.ensemble).plot.contraction()
+
+
+def test_outcomes_are_drawn_beside_their_intervals(forecast: Forecast) -> None:
+    line = {
+        "figure_id": "o1", "quantity": "killed_total", "where": "SYR",
+        "as_of": pd.Timestamp("2018"),
+        "low": 90.0, "high": 110.0, "p2_5": 0.2, "p10": 20.0, "p50": 50.0, "p90": 200.0,
+        "p97_5": 400.0, "inside95": True,
+    }  # fmt: skip
+    bound = line | {"figure_id": "o2", "as_of": pd.Timestamp("2019"), "high": float("nan")}
+    missed = bound | {"figure_id": "o3", "low": float("nan"), "high": 9e5, "inside95": False}
+    scored = SimpleNamespace(rows=pd.DataFrame([line, bound, missed]))
+    ax = forecast.plot.outcomes(scored)
+    labels = [label.get_text() for label in ax.get_yticklabels()]
+    assert labels[-1] == "killed total, SYR  2018-01"
+    marks = [str(row.get_marker()) for row in ax.lines if row.get_marker() in ("o", ">", "<")]
+    assert sorted(marks) == ["<", ">", "o"]
+    figure = ax.get_figure(root=True)
+    assert figure is not None
+    texts = " ".join(text.get_text() for text in figure.texts)
+    assert "2 of 3 published outcomes" in " ".join(texts.split())
+    with pytest.raises(InputError, match="found no outcome"):
+        forecast.plot.outcomes(SimpleNamespace(rows=scored.rows.head(0)))
 
 
 @pytest.mark.parametrize("name", ["fan", "fates", "map", "flows", "contraction"])

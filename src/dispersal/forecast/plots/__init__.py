@@ -79,6 +79,12 @@ class Plots:
 
         return draw_coverage(self.forecast, scores, ax=ax)
 
+    def outcomes(self, outcomes: Scored, *, ax: Axes | None = None) -> Axes:
+        """Draw published outcomes: see ``dispersal.forecast.plots.outcomes``."""
+        from dispersal.forecast.plots.outcomes import draw_outcomes
+
+        return draw_outcomes(self.forecast, outcomes, ax=ax)
+
     def contraction(self, top: int = 25, *, ax: Axes | None = None) -> Axes:
         """Draw what the evidence told: see ``dispersal.forecast.plots.contraction``."""
         from dispersal.forecast.plots.contraction import draw_contraction
