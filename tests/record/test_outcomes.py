@@ -55,6 +55,10 @@ def test_members_at_a_place_and_with_a_host(forecast: Forecast) -> None:
     there = {"quantity": "members_present", "place": "LBY", "as_of": day}
     _, count = modelled(forecast, only(ledger(there)))
     np.testing.assert_allclose(count, forecast.draws("elsewhere", "all", day, place="LBY"))
+    both = there | {"place": "LBY+YEM"}
+    _, count = modelled(forecast, only(ledger(both)))
+    draws = (forecast.draws("elsewhere", "all", day, place=one) for one in ("LBY", "YEM"))
+    np.testing.assert_allclose(count, sum(draws))
     joined = {"quantity": "newcomers_at_host", "place": "", "host": "affiliate in libya"}
     _, count = modelled(forecast, only(ledger(joined)))
     expected = forecast.draws("elsewhere", "all", day, place="LBY:is_libya")

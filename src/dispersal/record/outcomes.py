@@ -176,7 +176,8 @@ def modelled(forecast: Forecast, figure: Figure) -> tuple[float, FloatArray]:
     """
     quantity, day, place = figure["quantity"], figure["as_of"].date(), figure["place"]
     if quantity == "members_present":
-        return ESTIMATE, at_place(forecast, AT_PLACE, place, day)
+        there = [at_place(forecast, AT_PLACE, one, day) for one in place.split("+")]
+        return ESTIMATE, np.asarray(np.sum(there, axis=0))
     if quantity == "newcomers_at_host":
         host = _host(forecast, figure["host"])
         where = f"{place or _place_of(forecast, host)}:{host}"
