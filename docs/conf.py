@@ -5,6 +5,12 @@ from __future__ import annotations
 import logging
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pygments.lexers.special import TextLexer
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tools"))  # the extensions docs_map and docs_math
@@ -33,7 +39,7 @@ extensions = [
 # Pages are written for GitHub, too: only what both understand, and headings with GitHub's anchors.
 myst_enable_extensions = ["dollarmath"]
 myst_heading_anchors = 4
-math_renderer = "docs_math"
+html_math_renderer = "docs_math"
 
 # A reference that leads nowhere is a warning, and `make docs` makes warnings errors.
 nitpicky = True
@@ -53,3 +59,8 @@ html_show_copyright = False
 html_show_sourcelink = False
 html_copy_source = False
 html_theme_options = {"navigation_with_keys": False}
+
+
+def setup(app: Sphinx) -> None:
+    """Show tables of comma-separated values as they are: Pygments has no lexer of them."""
+    app.add_lexer("csv", TextLexer)
