@@ -27,6 +27,7 @@ COMMANDS = (
     "report",
     "compare",
     "displacement",
+    "draft",
     "experts",
     "indicators",
     "influence",

@@ -34,7 +34,10 @@ MAX_ENTRIES: Final = 1_000
 _DATA_SUFFIXES = frozenset(
     {".csv", ".yaml", ".yml", ".xlsx", ".xls", ".ods", ".tsv", ".json", ".parquet"}
 )
-_COMPANIONS = ("readme", "license", "licence", "notice", "__init__.py", "__pycache__")
+_COMPANIONS = (
+    *("readme", "license", "licence", "notice", "__init__.py", "__pycache__"),
+    "draft.txt",  # what `dispersal draft` left out
+)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from dispersal._version import __version__
 from dispersal.cli.backtest import backtest
 from dispersal.cli.compare import compare
 from dispersal.cli.displacement import displacement
+from dispersal.cli.draft import draft
 from dispersal.cli.experts import experts
 from dispersal.cli.information import indicators, information
 from dispersal.cli.learn import learn
@@ -206,6 +207,7 @@ def cases(as_json: bool) -> None:
 main.add_command(backtest)
 main.add_command(compare)
 main.add_command(displacement)
+main.add_command(draft)
 main.add_command(experts)
 main.add_command(indicators)
 main.add_command(learn)

@@ -1,0 +1,144 @@
+"""The cue that governs a group of places: a verb in front of it, or what is said of it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from dispersal.drafting.destination_cues import CUES, FORESEEN, STRONG
+from dispersal.drafting.proposals import COHORTS
+
+if TYPE_CHECKING:
+    from dispersal.drafting.clauses import PlaceGroup
+
+#: A preposition or a colon in front of the group, with at most a few words between.
+_TO_PLACE: Final = re.compile(
+    r"(?is).*(?:\b(?P<word>to|into|in|for|towards?|across|onto?|along|of|near|around|at|inside|within|over|"
+    r"beyond|through|throughout|between|among|like|as|is|are|be|include|includes|including|via|reach|"
+    r"reaching|from|with|mean|means|than|not|against|by|under|on|choose|chooses|leave|leaves|up|down|"
+    r"notably|namely|especially|particularly|seek|become|becomes|behind|enter|entering)\b|[:—–(])"
+    r"(?P<gap>(?:(?! and | or )[^,;:()]){0,34})$"
+)
+NOT_TO: Final = frozenset({"from", "than", "against", "with", "by", "through", "via"})
+_HOME_VERB: Final = re.compile(
+    r"(?i)\b(?:go(?:es|ing)?|return(?:s|ing)?|com(?:e|es|ing)|head(?:s|ing)?|drift\w*|slip\w*|trickle\w*|"
+    r"travel\w*|fly|walk|find their way|make their way|want|"
+    r"be (?:sent|flown|shipped|taken|brought))"
+    r" (?:\w+ ){0,3}?(?:home|back)\b(?! to)|homeward bound|"
+    r"\breturn(?:s|ing)?\b(?! to| fire)|\bbe (?:repatriated|deported)\b|\bhomecoming\b|"
+    r"\b(?:send|sending|bring|bringing|take|taking|fly|flying|deport|deporting|repatriate|repatriating)\b"
+)
+_SEND_HOME: Final = re.compile(
+    r"(?i)\b(?:send|sending|bring|bringing|fly|flying|deport|deporting|repatriat\w+|return of|"
+    r"homecoming of|returnees?)\b[^,;]{0,30}$"
+)
+#: A place as the subject: what may follow it.
+SUBJECT: Final = re.compile(
+    r"(?i)^(?:,[^,]{0,60},)? ?"
+    r"(?:together |also |both |too |perhaps |probably |still |now )?"
+    r"(?:is|are|will|would|could|may|might|can|offers?|looks?|seems?|beckons?|stands?|has|have|"
+    r"provides?|becomes?|should|"
+    r"must|expects?|attracts?|draws?|comes?|lets?|takes?|gives?|hosts?|sells?|pays?|asks?|grants?|"
+    r"remains? the|let|:|\(|—|–|,? (?:the|a|an)\b|as )"
+)
+#: “In Libya the old hands will move …”
+_OPENS: Final = re.compile(
+    r"(?i)\W*(?:and |but |then )?(?:in|at|around|across|near|along|inside|on) (?:the )?(?:\w+ern )?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """What makes a group of places a destination; ``at`` is -1 for a cue behind the group."""
+
+    cohort: str
+    words: str
+    at: int
+    confidence: float
+    is_strong: bool = False
+
+
+def only_strong(text: str) -> str:
+    """Return the cohort of the strong cues of a text, if they agree."""
+    strong = [cohort for cohort in COHORTS if STRONG[cohort].search(text)]
+    return strong[0] if len(strong) == 1 else ""
+
+
+def cue_of(group: PlaceGroup) -> Cue | None:
+    """Return the cue that governs a group of places: in front of it, else behind it."""
+    leading = leading_word(group.before)
+    if leading is None:
+        return _subject_cue(group)
+    if (leading["word"] or "").lower() in NOT_TO:
+        home = _HOME_VERB.search(group.after[:70]) if leading["word"].lower() == "from" else None
+        return Cue("returnees", home.group(), -1, 0.6, True) if home else None
+    if _OPENS.fullmatch(group.before) and FORESEEN.search(group.after[:60]):
+        return _nearest(group.after, 80)
+    best: tuple[float, Cue] | None = None
+    for cohort in COHORTS:
+        for pattern, bonus in ((STRONG[cohort], 25), (CUES[cohort], 0)):
+            for match in pattern.finditer(group.before):
+                score = bonus - (len(group.before) - match.end())
+                if best is None or score > best[0]:
+                    confidence = 0.75 if score > -25 else 0.6
+                    words = match.group()
+                    best = score, Cue(cohort, words, match.start(), confidence, bonus > 0)
+    return best[1] if best is not None and best[0] > -70 else None
+
+
+def _subject_cue(group: PlaceGroup) -> Cue | None:
+    """Return the cue behind a place that is the subject: ``Libya is the next theatre``."""
+    return _nearest(group.after, 60) if SUBJECT.match(group.after) else None
+
+
+def leading_word(before: str) -> re.Match[str] | None:
+    """Return the last preposition in front of a group; ``by way of`` leads to no destination."""
+    return _TO_PLACE.match(re.sub(r"(?i)by way of (?=[^,;]{0,30}$)", "via ", before))
+
+
+def _nearest(after: str, furthest: int) -> Cue | None:
+    nearest: tuple[int, Cue] | None = None
+    for cohort in COHORTS:
+        for pattern in (STRONG[cohort], CUES[cohort]):
+            match = pattern.search(after)
+            if match and not match.group().startswith("remain"):
+                strong = pattern is STRONG[cohort]
+                if nearest is None or match.start() < nearest[0]:
+                    nearest = match.start(), Cue(cohort, match.group(), -1, 0.6, strong)
+    return nearest[1] if nearest is not None and nearest[0] <= furthest else None
+
+
+_OTHERS: Final = re.compile(
+    r"(?i);|\b(?:while|whereas)\b|(?:,|\band\b) (?:and |but |still |the )?"
+    r"(?:others?|some|a few|the rest|many|most|those|another|locals|foreigners)\b"
+)
+
+
+def segment_of(text: str, group: PlaceGroup) -> str:
+    """Return the part of a sentence around a group in which the subject does not change."""
+    at = group.places[0].start
+    begin = max((match.end() for match in _OTHERS.finditer(text, 0, at)), default=0)
+    end = min((match.start() for match in _OTHERS.finditer(text, at)), default=len(text))
+    return text[begin:end]
+
+
+def reconsidered(cue: Cue, text: str, topic: str) -> Cue:
+    """Let the sentence or the paragraph decide where the words beside a place are weak."""
+    if cue.is_strong:
+        return cue
+    cohort = only_strong(text) or topic
+    if cohort and cohort != cue.cohort:
+        return Cue(cohort, cue.words, cue.at, cue.confidence - 0.1)
+    return cue
+
+
+def people_go_home(group: PlaceGroup) -> Cue | None:
+    """Return the cue of people who go home: ``the Kenyans are likely to slip home``."""
+    after = _HOME_VERB.search(group.after)
+    if after and after.start() < 70:
+        return Cue("returnees", after.group(), -1, 0.7, True)
+    before = _SEND_HOME.search(group.before)
+    if before and (re.search(r"home|back", group.after) or "return" in before.group()):
+        return Cue("returnees", before.group(), before.start(), 0.55, True)
+    return None

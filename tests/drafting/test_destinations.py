@@ -1,0 +1,110 @@
+"""Destinations: each cohort, what is denied, what happened already, what only looks like one."""
+
+from __future__ import annotations
+
+import pytest
+
+from dispersal.drafting import propose, read_article
+from dispersal.drafting.endings import end_modes_in
+from dispersal.drafting.topics import topics_of
+
+
+def destinations(text: str, *, negated: bool = False) -> set[tuple[str, str]]:
+    return {
+        (str(row.values["place"]), str(row.values["cohort"]))
+        for row in propose(read_article(text + "\n")).of_kind("destination")
+        if row.values["negated"] is negated
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Most will return to Peru.", {("PER", "returnees")}),
+        ("The Kenyans are likely to slip home.", {("KEN", "returnees")}),
+        ("Those from Chad will go home.", {("TCD", "returnees")}),
+        ("Many could relocate to Libya, Mali or Sudan.",
+         {("LBY", "free_agents"), ("MLI", "free_agents"), ("SDN", "free_agents")}),
+        ("Yemen is the likeliest next theatre.", {("YEM", "free_agents")}),
+        ("Some may offer their services in Ukraine.", {("UKR", "free_agents")}),
+        ("A few will seek asylum in Norway.", {("NOR", "third_country")}),
+        ("The leaders are expected to settle in Qatar.", {("QAT", "third_country")}),
+        ("A hard core will hide in the Sambisa forest.", {("Sambisa forest", "holdouts")}),
+        ("They are likely to go underground in Cairo.", {("Cairo", "holdouts")}),
+        ("The rest will fall back to the hills near Zenica.", {("Zenica", "holdouts")}),
+        ("Some are expected to melt into Darfur, and others may head for Chad.",
+         {("Darfur", "holdouts"), ("TCD", "free_agents")}),
+        ("Most will return to Goma, in eastern Congo.", {("Goma", "returnees")}),
+        ("Where will they go next?\n\nLibya, perhaps.", {("LBY", "free_agents")}),
+        ("Tunisians? Homeward bound, I am told.", {("TUN", "returnees")}),
+    ],
+)  # fmt: skip
+def test_each_cohort_is_found(text: str, expected: set[tuple[str, str]]) -> None:
+    assert destinations(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "denied"),
+    [
+        ("They will not return to Peru.", ("PER", "returnees")),
+        ("It is unlikely that they will relocate to Mali.", ("MLI", "free_agents")),
+        ("Nobody expects them to seek asylum in Norway.", ("NOR", "third_country")),
+        ("There will be no guerrilla war in Kenya.", ("KEN", "free_agents")),
+        ("Norway has said that it will not grant asylum.", ("NOR", "third_country")),
+    ],
+)
+def test_what_is_denied_is_marked(text: str, denied: tuple[str, str]) -> None:
+    assert destinations(text) == set()
+    assert denied in destinations(text, negated=True)
+
+
+def test_not_only_and_not_all_deny_nothing() -> None:
+    assert destinations("They will not only hide in Darfur.") == {("Darfur", "holdouts")}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "In 2014 about 300 fighters returned to Peru.",
+        "He settled in Qatar in 1999.",
+        "They had fled to Chad from Libya.",
+        "Officials in Kenya said that they were watching.",
+        "The army took Goma in May.",
+    ],
+)
+def test_what_happened_or_is_only_named_is_no_destination(text: str) -> None:
+    assert destinations(text) == set()
+
+
+def test_hedges_are_recorded() -> None:
+    row = propose(read_article("Some may return to Peru.\n")).of_kind("destination")[0]
+    assert row.values["hedge"] == "some"
+    row = propose(read_article("They will certainly return to Peru.\n")).of_kind("destination")[0]
+    assert row.values["hedge"] == "will"
+
+
+def test_a_paragraph_is_read_under_its_heading() -> None:
+    text = (
+        "Another war\n\nMali pays well and will take more of them. Libya would be nearer.\n\n"
+        "Going home\n\nFor most the road will lead to Peru.\n"
+    )
+    assert set(topics_of(read_article(text)).values()) == {"free_agents", "returnees"}
+    found = destinations(text)
+    assert {("MLI", "free_agents"), ("PER", "returnees")} <= found
+
+
+@pytest.mark.parametrize(
+    ("text", "mode"),
+    [
+        ("The army stormed the last redoubt. The group was crushed.", "military_defeat"),
+        ("The peace accord was signed. A ceasefire holds.", "negotiated"),
+        ("They withdrew in May. The withdrawal went on in June.", "withdrawal"),
+        ("The mutiny failed. The group split into factions; infighting followed.", "fragmentation"),
+    ],
+)
+def test_the_manner_of_the_end(text: str, mode: str) -> None:
+    assert list(end_modes_in(read_article(text + "\n"))) == [mode]
+
+
+def test_one_passing_word_is_no_manner_of_an_end() -> None:
+    assert end_modes_in(read_article("He signed the book and left.\n")) == {}
