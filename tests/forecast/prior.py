@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 CUTOFF = dt.date(2017, 3, 7)
 
 
-def prior_posterior(case: Case, draws: int) -> Posterior:
+def prior_posterior(case: Case, draws: int, cutoff: dt.date = CUTOFF, seed: int = 4) -> Posterior:
     """Return draws from the priors in the place of a fit."""
-    design = make_design(case, CUTOFF)
-    samples = {name: value[None] for name, value in prior_values(design, draws, 4).items()}
+    design = make_design(case, cutoff)
+    samples = {name: value[None] for name, value in prior_values(design, draws, seed).items()}
     diagnostics = Diagnostics(pd.DataFrame({"rhat": [1.0]}, index=["x"]), 0, 100, 1.0, 1.0)
-    return Posterior(design, table(), observe(design), samples, {}, diagnostics, 4, {})
+    return Posterior(design, table(), observe(design), samples, {}, diagnostics, seed, {})

@@ -22,8 +22,8 @@ TYPICAL_CONTINGENT = 100.0
 def prior_values(design: Design, draws: int, seed: int) -> dict[str, NDArray[np.float64]]:
     """Draw every parameter of stage ``fit`` from its prior, hierarchies scaled by their parts.
 
-    ``members`` is centred on log 100 for foreign origins, whatever their region's level, and on
-    the case's own range for local ones. Each parameter has a stream of its own, so that the
+    ``members`` is centred on the range that the case gives, and on log 100 for foreign origins
+    without one, whatever their region's level. Each parameter has a stream of its own, so that the
     first draws do not change when more are asked for.
 
     Returns
@@ -36,8 +36,8 @@ def prior_values(design: Design, draws: int, seed: int) -> dict[str, NDArray[np.
         shape = shape_of(parameter, design, draws)
         if parameter.name == "members":
             mean, deviation = design.local_members.T
-            centre = np.where(design.local, mean, math.log(TYPICAL_CONTINGENT))
-            scale = np.where(design.local, deviation[None], values["members_sd"][:, None])
+            centre = np.where(design.sized, mean, math.log(TYPICAL_CONTINGENT))
+            scale = np.where(design.sized, deviation[None], values["members_sd"][:, None])
             values["members"] = centre + scale * rng.standard_normal(shape)
         elif parameter.hierarchical:
             assert parameter.distribution == "normal", parameter.name

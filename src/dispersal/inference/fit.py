@@ -129,7 +129,7 @@ def fit(
 
 def starting_values(design: Design, observations: Observations) -> dict[str, NDArray[np.float64]]:
     """Start the size of each contingent at the middle of its figures, to spare warm-up."""
-    members = np.where(design.local, design.local_members[:, 0], 4.5)
+    members = np.where(design.sized, design.local_members[:, 0], 4.5)
     departed = (observations.quantity == list(QUANTITIES).index("departed")) & (
         observations.weights[:, 0].sum(axis=1) > 0
     )

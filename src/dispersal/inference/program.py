@@ -144,8 +144,8 @@ def _members(values: dict[str, Any], design: Design) -> tuple[Any, Any]:
     foreign = level + values["members_population"] * design.population
     mean, deviation = design.local_members.T
     return (
-        jnp.where(design.local, mean, foreign),
-        jnp.where(design.local, deviation, values["members_sd"]),
+        jnp.where(design.sized, mean, foreign),
+        jnp.where(design.sized, deviation, values["members_sd"]),
     )
 
 

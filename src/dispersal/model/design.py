@@ -34,6 +34,10 @@ FIT_STEP = 3
 KNOT_STEPS = 2
 
 
+#: Local members of a group of which nothing is known, persons: an 80 % range.
+UNKNOWN_SIZE = (1_000.0, 100_000.0)
+
+
 @dataclass(frozen=True, eq=False)
 class Design:
     """A case as known on a day, as arrays over O origins and T quarters up to that day.
@@ -45,7 +49,7 @@ class Design:
     cutoff : datetime.date
     months : Months
         The axis of time: 3·T months that end at the instant nearest to the cut-off, and so
-        begin up to two months before the period.
+        begin up to two months before the period, three if that instant is its first.
     origins : tuple of str, length O
     regions : tuple of str, length R
     region : int array, shape (O,)
@@ -56,7 +60,7 @@ class Design:
         Effects on return: log distance over 1,000 km, governance, land border with the theatre;
         foreign origins centred, zero for locals.
     local_members : float array, shape (O, 2)
-        Mean and standard deviation of the log of adult members of local origins.
+        Mean and standard deviation of the log of adult members of the origins that are ``sized``.
     held : float array, shape (T + 1,)
         Share of the peak territory held.
     open_home : float array, shape (O, T)
@@ -98,6 +102,15 @@ class Design:
     def parts(self) -> int:
         """Steps of the forecast a month."""
         return PARTS[self.case.step]
+
+    @cached_property
+    def sized(self) -> NDArray[np.bool_]:
+        """Which origins have a range of members: local ones, and those to which the case gives one.
+
+        The contingents of the others are centred on the level of their region. Shape (O,).
+        """
+        given = {row.origin for row in self.case.origins if row.members_high is not None}
+        return np.asarray(self.local | np.array([origin in given for origin in self.origins]))
 
     @cached_property
     def medians(self) -> dict[str, float]:
@@ -155,9 +168,8 @@ def fit_months(start: dt.date, cutoff: dt.date) -> Months:
     >>> str(months.start), months.steps, str(months.instant(months.steps))
     ('2011-12-01', 63, '2017-03-01')
     """
-    exact = Months.between(start, cutoff)
-    last = max(exact.nearest(cutoff), FIT_STEP)
-    steps = -(-last // FIT_STEP) * FIT_STEP
+    last = Months.between(start, cutoff).nearest(cutoff)
+    steps = max(-(-last // FIT_STEP), 1) * FIT_STEP
     return Months(Months(start, 0).instant(last - steps), steps)
 
 
@@ -192,7 +204,9 @@ def theatre_centre(case: Case) -> tuple[float, float]:
 
 
 def country_of(case: Case, identifier: str) -> str | None:
-    """Return the country that a place or origin lies in, None for an origin that is a zone.
+    """Return the country that a place or origin lies in, None for one that is not known.
+
+    A local origin that is a zone lies in the country of the home theatre, if that is one.
 
     Examples
     --------
@@ -203,7 +217,12 @@ def country_of(case: Case, identifier: str) -> str | None:
     for place in case.places:
         if place.place == identifier and place.country:
             return place.country
-    return identifier if identifier in world.countries() else None
+    if identifier in world.countries():
+        return identifier
+    if any(row.origin == identifier and row.kind == "local" for row in case.origins):
+        lands = {country_of(case, place) for place in case.territory.places}
+        return lands.pop() if len(lands) == 1 else None
+    return None
 
 
 def _covariates(case: Case, local: NDArray[np.bool_]) -> FloatArray:
@@ -234,11 +253,14 @@ def _local_members(case: Case) -> FloatArray:
     for index, row in enumerate(case.origins):
         low, high = row.members_low, row.members_high
         if row.kind == "local" and (low is None or high is None):
-            group = case.group
-            low = (group.members_low or 1_000.0) / len(locals_)
-            high = (group.members_high or 100_000.0) / len(locals_)
+            low, high = (end / len(locals_) for end in _group_range(case))
         out[index] = _log_range(low, high)
     return out
+
+
+def _group_range(case: Case) -> tuple[float, float]:
+    low, high = case.group.members_low, case.group.members_high
+    return UNKNOWN_SIZE if low is None or high is None else (low, high)
 
 
 def _log_range(low: float | None, high: float | None) -> tuple[float, float]:

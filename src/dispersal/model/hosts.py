@@ -194,8 +194,8 @@ def crowding(
 
 
 def _capacity(host: Host) -> float:
-    low, high = host.capacity_low, host.capacity_high
-    if low is None and high is None:
+    """Return the geometric middle of a host's range; one that begins at 0 counts from 1."""
+    ends = [end for end in (host.capacity_low, host.capacity_high) if end is not None]
+    if not ends:
         return np.inf
-    ends = [value for value in (low, high) if value is not None]
-    return float(np.sqrt(max(ends[0], 0.0) * max(ends[-1], 0.0)))
+    return float(np.sqrt(max(ends[0], 1.0) * max(ends[-1], 1.0))) if any(ends) else 0.0

@@ -244,9 +244,10 @@ def place_of(state: str) -> str | None:
 def make_states(case: Case) -> StateSpace:
     """Return the states of a case as known on a day.
 
-    What a case leaves out still has a place: without a sanctuary or a place of custody the home
-    theatre itself serves; without theatres or third countries nobody moves on. A place that is
-    both a theatre and a third country counts as a theatre, where one can also stay alone.
+    What a case leaves out still has a place: without a sanctuary, or with none where anyone is
+    left to hide with, and without a place of custody, the home theatre itself serves; without
+    theatres or third countries nobody moves on. A place that is both a theatre and a third country
+    counts as a theatre, where one can also stay alone.
 
     Examples
     --------
@@ -265,26 +266,30 @@ def make_states(case: Case) -> StateSpace:
     } | set(territory)
     custody = tuple(p.place for p in with_role("custody") if p.place in inside) or territory
     on_the_way = tuple(p.place for p in with_role("custody") if p.place not in inside)
-    near = tuple(p.place for p in with_role("sanctuary")) or territory
-    sanctuaries = tuple(
-        (place, host) for place in near for host in _hosts_at(case.hosts, place) or (ALONE,)
-    )
+    near = tuple(place.place for place in with_role("sanctuary"))
+    last = case.known_on or case.period.start
+    there = tuple(host for host in case.hosts if host.until is None or host.until > last)
+    sanctuaries = _near(case.hosts, near)
+    if not {ALONE, *(host.host for host in there)}.intersection(host for _, host in sanctuaries):
+        sanctuaries += _near(there, territory)
     at_war = tuple(p.place for p in with_role("theatre"))
     theatres = tuple(
         (place, host) for place in at_war for host in (*_hosts_at(case.hosts, place), ALONE)
     )
-    remnants = {host.host for host in case.hosts if host.kind == "remnant"}
-    resurgent = tuple(
-        dict.fromkeys(place for place, host in sanctuaries if host in remnants or host == ALONE)
-    )
+    remnants = {ALONE, *(host.host for host in case.hosts if host.kind == "remnant")}
+    resurgent = tuple(dict.fromkeys(place for place, host in sanctuaries if host in remnants))
     return StateSpace(
         custody=custody,
-        custody_on_the_way=on_the_way or custody[:1],
+        custody_on_the_way=on_the_way or custody,
         sanctuaries=sanctuaries,
         theatres=theatres,
         third_countries=tuple(p.place for p in with_role("third_country") if p.place not in at_war),
         resurgent_at=resurgent,
     )
+
+
+def _near(hosts: tuple[Host, ...], places: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    return tuple((place, host) for place in places for host in _hosts_at(hosts, place) or (ALONE,))
 
 
 def _hosts_at(hosts: tuple[Host, ...], place: str) -> tuple[str, ...]:

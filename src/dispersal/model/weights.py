@@ -18,6 +18,7 @@ from dispersal.model.design import coordinates, theatre_centre
 from dispersal.model.home import reception, repatriation
 from dispersal.model.hosts import over_time, welcome_of
 from dispersal.model.journeys import arrival_hazard, stops
+from dispersal.model.onward import onward_shares
 from dispersal.model.states import HOMEWARD, Flow, StateSpace
 from dispersal.world import great_circle_km
 
@@ -157,26 +158,16 @@ class Rules:
     @cached_property
     def bound_for_theatre(self) -> FloatArray:
         """Shares of the theatres' places among those who move on, shape (D, O, n)."""
-        if not self.space.theatres:
-            return np.zeros((self.forward.draws, len(self.forward.design.origins), 0))
-        welcome = welcome_of(self.space.theatres, self.case.hosts, self.forward.ahead)
-        facts = options.covariates(self.case, self.space.theatre_places)
-        shares = options.theatre_shares(self.forward, self.space, welcome, facts)
-        return shares * (1.0 - self._third_share)
+        return self._bound[0]
 
     @cached_property
     def bound_for_third(self) -> FloatArray:
         """Shares of the third countries among those who move on, shape (D, O, n)."""
-        facts = options.covariates(self.case, self.space.third_countries)
-        return options.third_country_shares(self.forward, facts) * self._third_share
+        return self._bound[1]
 
     @cached_property
-    def _third_share(self) -> FloatArray:
-        if not self.space.third_countries:
-            return np.zeros((1, 1, 1))
-        if not self.space.theatres:
-            return np.ones((1, 1, 1))
-        return self.value("third_country_share")
+    def _bound(self) -> Factors:
+        return onward_shares(self.forward, self.space)
 
     def _theatre(self, flow: Flow) -> Factors:
         at = self.space.theatre_places.index(flow.target.split(":")[1])
