@@ -33,6 +33,9 @@ AT_MOST: Final[dict[str, tuple[int, str]]] = {
     "update": (0, "Python on its page does the same"),
 }
 
+#: Options of commands that wait for a person, who answers or edits a file before: never run here.
+PERSON: Final = ("--review", "--yes-to")
+
 
 @cache
 def lines_that_run() -> frozenset[str]:
@@ -40,7 +43,7 @@ def lines_that_run() -> frozenset[str]:
     found: dict[str, list[str]] = {}
     for block in all_blocks():
         for words in block.commands() if block.kind == "commands" else ():
-            if words[0] == "dispersal":
+            if words[0] == "dispersal" and not waits_for_a_person(words):
                 lines = found.setdefault(words[1], [])
                 lines.extend({" ".join(words)} - set(lines))
     return frozenset(
@@ -48,6 +51,11 @@ def lines_that_run() -> frozenset[str]:
         for name, lines in found.items()
         for line in lines[: AT_MOST.get(name, (len(lines), ""))[0]]
     )
+
+
+def waits_for_a_person(words: Sequence[str]) -> bool:
+    """Return whether a command asks, or reads what a person has edited."""
+    return any(option in words for option in PERSON)
 
 
 def check(words: Sequence[str]) -> None:

@@ -31,6 +31,14 @@ key,title,author_or_publisher,published,url
 aivd_2017,A new figure,Office,2017-03-20,
 """
 
+#: An invented article, for docs/draft.md.
+ARTICLE = """\
+The Oro Front lost its last camps in Peru
+
+LIMA, 14 May 2003. The Oro Front, some 900 strong, lost its last camps in Peru this week, officials
+said. Most of its rebels will return to Bolivia; a hard core may hide in the forest.
+"""
+
 
 @pytest.fixture(scope="session")
 def built_in(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -78,10 +86,11 @@ def write_files(folder: Path) -> None:
     row = ["new_returned_nld", "returned", "NLD", "55", "55", "point", "2017-03-01", "2017-03-20"]
     (folder / "rows.csv").write_text(figures[0] + ",".join([*row, known[8], "", "\n"]))
     (folder / "sources.csv").write_text(SOURCES, encoding="utf-8")
-    for own in (folder / "path" / "to" / "case", folder / "my_case"):
+    for own in (folder / "path" / "to" / "case", folder / "my_case", folder / "article"):
         write_tiny(own.parent).rename(own)
         question = FILES["case.yaml"].replace("name: tiny", f"name: {own.name}")
         (own / "case.yaml").write_text(question, encoding="utf-8")
+    (folder / "article.txt").write_text(ARTICLE, encoding="utf-8")
     save_pool(Pool(tuple(map(study, ("isis_2017", "farc_2016")))), folder / "learnt.npz", {})
     history = resources.files("dispersal.reference") / "data"
     (folder / "my").mkdir()

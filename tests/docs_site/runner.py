@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from dispersal.case.bare import read_figures
 from dispersal.cli import main
 
-from .commands import check, lines_that_run
+from .commands import check, lines_that_run, waits_for_a_person
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -49,8 +49,8 @@ def run_page(blocks: Iterable[Block], folder: Path, done: set[str], *, everythin
         for words in block.commands() if block.kind in {"commands", "shown"} else ():
             told = " ".join(words)
             ours = block.kind == "commands" and words[0] == "dispersal"
-            wanted = ours and (everything or told in lines_that_run())
-            if wanted and told not in done:
+            wanted = told in lines_that_run() or (everything and not waits_for_a_person(words))
+            if ours and wanted and told not in done:
                 done.add(told)
                 small = [] if everything else SMALL.get(words[1], [])
                 run_command(block, [*words[1:], *small])

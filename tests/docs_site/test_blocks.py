@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 import click
 import pytest
 
 from .blocks import Block, all_blocks, blocks_of, pages
-from .commands import AT_MOST, check, lines_that_run
+from .commands import AT_MOST, check, lines_that_run, waits_for_a_person
 
 
 def what_becomes_of_blocks() -> dict[tuple[str, str], str]:
@@ -29,6 +30,8 @@ def what_becomes_of_blocks() -> dict[tuple[str, str], str]:
                 found[block.place, line] = "checked"
             elif line in lines_that_run():
                 found[block.place, line] = "run"
+            elif waits_for_a_person(words):
+                found[block.place, line] = "checked: a person answers"
             else:
                 found[block.place, line] = AT_MOST[words[1]][1]
     return found
@@ -37,6 +40,16 @@ def what_becomes_of_blocks() -> dict[tuple[str, str], str]:
 def test_every_block_is_of_a_known_kind() -> None:
     unknown = [f"{block.place} {block.language!r}" for block in all_blocks() if not block.kind]
     assert unknown == [], "name the language after the fence: text, if nothing runs"
+
+
+def test_no_command_hides_in_output() -> None:
+    hidden = [
+        f"{block.place}: {line}"
+        for block in all_blocks()
+        for line in block.text.splitlines()
+        if block.kind == "shown" and re.match(r"(?:dispersal [a-z]|make [a-z]+$|>>> )", line)
+    ]
+    assert hidden == [], "a block of commands is sh"
 
 
 def test_everything_has_its_place_in_the_table() -> None:
