@@ -49,7 +49,7 @@ def test_each_cohort_is_found(text: str, expected: set[tuple[str, str]]) -> None
         ("They will not return to Peru.", ("PER", "returnees")),
         ("It is unlikely that they will relocate to Mali.", ("MLI", "free_agents")),
         ("Nobody expects them to seek asylum in Norway.", ("NOR", "third_country")),
-        ("There will be no guerrilla war in Kenya.", ("KEN", "free_agents")),
+        ("There will be no guerrilla war in Kenya.", ("KEN", "holdouts")),
         ("Norway has said that it will not grant asylum.", ("NOR", "third_country")),
     ],
 )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dispersal.case.vocabulary import AREA_CODES
 from dispersal.drafting.gazetteer import ambiguities, towns_named
+from dispersal.drafting.locating import FEATURES
 from dispersal.drafting.tokens import fold
 from dispersal.world import countries, country_name
 
@@ -16,17 +18,30 @@ if TYPE_CHECKING:
 
 
 def under_one_name(found: list[Mention]) -> list[Mention]:
-    """Give all mentions of a place that has no code the name under which it is first written."""
+    """Give all mentions of a place that has no code one name.
+
+    It is the name as it is first written; of a name with and without its natural feature
+    (``Sambisa``, ``Sambisa forest``) the one that is written more often.
+    """
     names: dict[str, str] = {}
-    result = []
+    count: Counter[str] = Counter()
     for one in found:
-        if one.key in countries() or one.key in AREA_CODES:
-            result.append(one)
-            continue
-        plain = one.key.title() if one.key.isupper() and len(one.key) > 3 else one.key
-        key = names.setdefault(fold(one.key), plain)
-        result.append(replace(one, key=key))
-    return result
+        if one.key not in countries() and one.key not in AREA_CODES:
+            plain = one.key.title() if one.key.isupper() and len(one.key) > 3 else one.key
+            names.setdefault(fold(one.key), plain)
+            count[fold(one.key)] += 1
+    same = {}
+    for name in names:
+        stem, _, feature = name.rpartition(" ")
+        if stem in names and feature in FEATURES:
+            best = name if count[name] >= count[stem] else stem
+            same[name] = same[stem] = names[best]
+    return [
+        one
+        if one.key in countries() or one.key in AREA_CODES
+        else replace(one, key=same.get(fold(one.key), names[fold(one.key)]))
+        for one in found
+    ]
 
 
 def asked(found: list[Mention], article: Article) -> list[Mention]:

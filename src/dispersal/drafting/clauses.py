@@ -53,6 +53,10 @@ def groups_of(text: str, mentions: list[Mention]) -> list[PlaceGroup]:
     ends: list[int] = []  # behind each group, with what only says where it lies
     skipped = ""
     for one in mentions:
+        if _BORDER.search(text[: one.start]):
+            if groups:
+                ends[-1] = one.end  # “along the border with Cameroon” says where the place is
+            continue
         if one.is_people and _OF_PLACE.match(text[one.end :]):
             skipped = one.words  # “the Afghan province of Nangarhar”
             continue
@@ -78,6 +82,7 @@ def groups_of(text: str, mentions: list[Mention]) -> list[PlaceGroup]:
     return found
 
 
+_BORDER: Final = re.compile(r"(?i)\b(?:borders?|frontier) (?:with|of|to) (?:the )?$")
 _OF_PLACE: Final = re.compile(
     r"^ (?:province|city|town|port|region|island|district|village|side|coast|part|half|capital|"
     r"enclave|department|state) of (?:the )?[A-ZÀ-Þ]"
@@ -94,10 +99,13 @@ def _lies_in(place: Mention, other: Mention, between: str) -> bool:
     return bool(inside) and other.kind != "unknown"
 
 
+_BARE: Final = re.compile(r"(?i)\s*(?:(?:to|in|into|at|on|for|near|the|towards|perhaps)\s+){0,3}")
+
+
 def _clause(text: str, start: int, end: int) -> tuple[str, str, bool]:
     stops = list(_STOP.finditer(text, 0, start))
     # A colon or a dash right before the group introduces it.
-    if stops and start - stops[-1].end() < 3:
+    if stops and _BARE.fullmatch(text[stops[-1].end() : start]):
         stops.pop()
     begin = stops[-1].end() if stops else 0
     relative = bool(stops) and stops[-1].group().lstrip(", ").lower() in _RELATIVE
@@ -105,4 +113,4 @@ def _clause(text: str, start: int, end: int) -> tuple[str, str, bool]:
     return text[begin:start], text[end : min(ends, default=len(text))], relative
 
 
-_RELATIVE: Final = frozenset({"where", "which", "who", "whose"})
+_RELATIVE: Final = frozenset({"where", "which", "who", "whose", "because", "until", "unless", "if"})

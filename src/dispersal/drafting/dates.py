@@ -45,6 +45,9 @@ _COUNTING: Final = re.compile(
     r"(?i)\b(?:about|around|some|roughly|nearly|almost|over|more than|fewer than|at least|up to|"
     r"another|approximately|least|estimated|than) $"
 )
+_IN_A_YEAR: Final = re.compile(
+    r"(?i)\b(?:in|since|by|until|from|after|before|during|early|mid|late|again in|of) $"
+)
 _SHORT_YEAR: Final = re.compile(rf"(?<!\d)({_YEAR})[-–/](\d\d)(?!\d)")
 
 
@@ -81,8 +84,10 @@ def dates_of(text: str) -> list[Dated]:
                 continue
             iso = _iso(match)
             plain = iso is not None and len(iso) == 4
+            before = text[: match.start()]
             counted = plain and (
-                _COUNTED.match(text[match.end() :]) or _COUNTING.search(text[: match.start()])
+                (_COUNTED.match(text[match.end() :]) and not _IN_A_YEAR.search(before))
+                or _COUNTING.search(before)
             )
             if iso and not counted:
                 found.append(Dated(match.start(), match.end(), iso))

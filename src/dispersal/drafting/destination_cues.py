@@ -15,6 +15,8 @@ _ALONE: Final = (r"(?<![\w-])(?:", r")(?![\w])")
 
 #: Cues of each cohort; the nearest to the place decides.
 CUES: Final = {cohort: compiled(f"cue of {cohort}", *_ALONE) for cohort in COHORTS}
+#: Nouns that are cues only in a sentence that looks ahead before it comes to the place.
+NOUNS: Final = {cohort: compiled(f"noun cue of {cohort}", *_ALONE) for cohort in COHORTS}
 #: Cues that say how a place is used, whatever weak cue stands nearer.
 STRONG: Final = {cohort: compiled(f"strong cue of {cohort}", *_ALONE) for cohort in COHORTS}
 
@@ -27,5 +29,8 @@ NEGATED: Final = compiled("negated", "(?:", ")")
 NEGATED_BEHIND: Final = compiled("negated behind", r"^.{0,34}(?:", ")")
 #: “not only”, “not all” and “if not” deny nothing.
 NOT_NEGATED: Final = compiled("not negated", "(?:", ")")
+#: A judgement of what was said: “is improbable”, “we regard this as fanciful”.
+IMPLAUSIBLE: Final = compiled("implausible")
+BYSTANDERS: Final = compiled("bystanders who move")
 HEDGED: Final = compiled("hedged")
 SURE: Final = compiled("sure")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from dispersal.drafting.clauses import PlaceGroup, groups_of
@@ -30,7 +30,7 @@ from dispersal.drafting.governing import (
 )
 from dispersal.drafting.proposals import COHORTS
 from dispersal.drafting.topics import topics_of
-from dispersal.drafting.words import compiled
+from dispersal.drafting.words import compiled, pattern
 
 if TYPE_CHECKING:
     from dispersal.drafting.article import Article
@@ -49,6 +49,19 @@ _WHERE: Final = re.compile(
 )
 _SPEAKERS: Final = compiled("says", "^,? (?:")
 _VERB: Final = compiled("verb")
+
+
+#: “… is improbable”, behind the place.
+_DISMISSED: Final = re.compile(
+    rf"(?i)^[^.;]{{0,45}}\b(?:is|are|seems?|looks?|would be|remains?) (?:\w+ ){{0,2}}"
+    rf"(?:{pattern('implausible')})\b"
+)
+#: “We regard this as fanciful.”, the sentence after.
+_TAKEN_BACK: Final = re.compile(
+    rf"(?i)^(?:but )?(?:we|i|this|that|it|all of this|both|neither)\b.{{0,50}}"
+    rf"\b(?:{pattern('implausible')}|do(?:es)? not (?:believe|expect) (?:it|this|so)|"
+    r"doubt (?:it|this)|no evidence|sceptical)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +118,8 @@ def destinations_in(article: Article, places: list[Mention]) -> list[Destination
             article.sentences[number + 1].text if number + 1 < len(article.sentences) else ""
         )
         known = _of_sentence(text, by_sentence.get(number, []), setting, following)
+        if _TAKEN_BACK.match(following):
+            known = [replace(one, negated=True) for one in known]
         found.extend(known)
         cohort = _cohort_of_sentence(text, known)
         if cohort and FORESEEN.search(text):
@@ -133,7 +148,7 @@ def _fragment(text: str, here: list[Mention], following: str) -> list[Destinatio
     cohorts = [cohort for cohort in COHORTS if STRONG[cohort].search(following[:80])]
     if len(cohorts) != 1:
         return []
-    negated = _is_negated(following[:80], "")
+    negated = bool(NEGATED.search(NOT_NEGATED.sub(" ", following[:80])))
     return [
         Destination(one, cohorts[0], negated, _hedge(following), following[:40], 0.5)
         for one in here
@@ -155,7 +170,12 @@ def _of_group(
         return []
     cue = people_go_home(group) if group.is_people else cue_of(group)
     if cue is not None and not group.is_people:
-        cue = reconsidered(cue, segment_of(text, group), setting.topic)
+        segment = segment_of(text, group)
+        before = known[-1] if known and known[-1].mention.words in segment else None
+        if not cue.is_strong and before is not None:
+            cue = replace(cue, cohort=before.cohort)  # the same people go on
+        else:
+            cue = reconsidered(cue, segment, setting.topic)
     if cue is None and not group.is_people:
         cue = _by_context(group, text, setting, known)
     if cue is None or not _is_foreseen(group, text, cue, setting):
@@ -166,8 +186,9 @@ def _of_group(
         Destination(
             one,
             cue.cohort,
-            _is_negated(group.before, cue.words)
-            or (cue.at < 0 and bool(NEGATED_BEHIND.match(group.after))),
+            _is_negated(group.before, cue)
+            or (cue.at < 0 and bool(NEGATED_BEHIND.match(group.after)))
+            or bool(_DISMISSED.match(text[group.places[-1].end :])),
             _hedge(clause),
             cue.words,
             round(max(confidence, 0.2), 2),
@@ -234,16 +255,36 @@ def _is_foreseen(group: PlaceGroup, text: str, cue: Cue, setting: _Setting) -> b
     if modal or setting.asked:
         return True
     # A plain present (“Most go home to Peru”) foresees where the text around it does.
-    if not (cue.is_strong or setting.topic or setting.foreseen or FORESEEN.search(text)):
+    ahead = FORESEEN.search(text) or (setting.foreseen and cue.at < 0)
+    if not (cue.is_strong or setting.topic or ahead):
         return False
     foreseen = FORESEEN.search(text) or setting.foreseen
     return bool(foreseen) or not re.search(r"\b(?:19|20)\d\d\b", text)
 
 
-def _is_negated(before: str, cue: str) -> bool:
-    near = before.rsplit(", and ", 1)[-1][-90:]
-    plain = NOT_NEGATED.sub(" ", near)
-    return bool(NEGATED.search(plain)) and "not leave" not in cue and "never leave" not in cue
+_VERB_NOT: Final = re.compile(r"(?i)^(?:not|n['’]t|never)\b")
+_BELIEVES: Final = re.compile(
+    r"(?i)^\S+ (?:be |been )?(?:\w+ly )?(?:believe|expect|think|likely|want|see|foresee|imagine|wish|"
+    r"plan|intend|dare|possible|allow|let)"
+)
+_MODALS: Final = re.compile(r"(?i)\b(?:could|will|would|may|might|can|should|shall)\b")
+
+
+def _is_negated(before: str, cue: Cue) -> bool:
+    """Return whether what the cue says is denied in front of the place.
+
+    A “not” with another verb of its own denies only that: “those who were not charged could
+    return to Peru”.
+    """
+    if "not leave" in cue.words or "never leave" in cue.words:
+        return False
+    near = NOT_NEGATED.sub(" ", before.rsplit(", and ", 1)[-1][-90:])
+    for match in NEGATED.finditer(near):
+        rest = near[match.start() :]
+        own = _VERB_NOT.match(match.group()) and _MODALS.search(near[match.end() :])
+        if not own or _BELIEVES.match(rest):
+            return True
+    return False
 
 
 def _hedge(clause: str) -> str:

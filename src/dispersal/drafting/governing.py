@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from dispersal.drafting.destination_cues import CUES, FORESEEN, STRONG
+from dispersal.drafting.destination_cues import BYSTANDERS, CUES, FORESEEN, NOUNS, STRONG
 from dispersal.drafting.proposals import COHORTS
+from dispersal.drafting.words import compiled
 
 if TYPE_CHECKING:
     from dispersal.drafting.clauses import PlaceGroup
@@ -17,8 +18,8 @@ _TO_PLACE: Final = re.compile(
     r"(?is).*(?:\b(?P<word>to|into|in|for|towards?|across|onto?|along|of|near|around|at|inside|within|over|"
     r"beyond|through|throughout|between|among|like|as|is|are|be|include|includes|including|via|reach|"
     r"reaching|from|with|mean|means|than|not|against|by|under|on|choose|chooses|leave|leaves|up|down|"
-    r"notably|namely|especially|particularly|seek|become|becomes|behind|enter|entering)\b|[:—–(])"
-    r"(?P<gap>(?:(?! and | or )[^,;:()]){0,34})$"
+    r"notably|namely|especially|particularly|seek|become|becomes|behind|enter|entering|prefers?|favours?)\b|[:—–(])"
+    r"(?P<gap>(?:(?! and | or | cross)[^,;:()]){0,34})$"
 )
 NOT_TO: Final = frozenset({"from", "than", "against", "with", "by", "through", "via"})
 _HOME_VERB: Final = re.compile(
@@ -71,20 +72,63 @@ def cue_of(group: PlaceGroup) -> Cue | None:
     if leading is None:
         return _subject_cue(group)
     if (leading["word"] or "").lower() in NOT_TO:
-        home = _HOME_VERB.search(group.after[:70]) if leading["word"].lower() == "from" else None
-        return Cue("returnees", home.group(), -1, 0.6, True) if home else None
+        return _from_there(group, leading["word"].lower())
+    if leading["word"] == "of" and _PEOPLE_OF.search(group.before):
+        home = _HOME_VERB.search(group.after[:60])
+        if home:
+            return Cue("returnees", home.group(), -1, 0.6, True)
     if _OPENS.fullmatch(group.before) and FORESEEN.search(group.after[:60]):
         return _nearest(group.after, 80)
     best: tuple[float, Cue] | None = None
     for cohort in COHORTS:
-        for pattern, bonus in ((STRONG[cohort], 25), (CUES[cohort], 0)):
+        for pattern, bonus in ((STRONG[cohort], 25), (CUES[cohort], 0), (NOUNS[cohort], -10)):
             for match in pattern.finditer(group.before):
+                if bonus < 0 and not FORESEEN.search(group.before):
+                    continue
                 score = bonus - (len(group.before) - match.end())
                 if best is None or score > best[0]:
                     confidence = 0.75 if score > -25 else 0.6
                     words = match.group()
                     best = score, Cue(cohort, words, match.start(), confidence, bonus > 0)
-    return best[1] if best is not None and best[0] > -70 else None
+    if best is None or best[0] <= -70:
+        whole = _MODAL.match(group.after) and (
+            _PART_OF.search(group.before) or re.search(r"\bthere\b", group.after[:50])
+        )
+        return _nearest(group.after, 60) if whole else None
+    moved = BYSTANDERS.search(group.before[: best[1].at])
+    return None if moved and not _MEMBERS.search(group.before) else best[1]
+
+
+#: “The forests of Uíge may hide a few.”
+_PART_OF: Final = re.compile(
+    r"(?i)\b(?:forests?|hills|mountains|camps?|villages?|towns?|suburbs|slums|valleys|swamps|deserts?|"
+    r"jungles?|islands?|cities|caves|plains|bush) (?:of|around|near|in) (?:the )?$"
+)
+_MODAL: Final = re.compile(r"(?i)^ (?:may|might|could|will|would|can)\b")
+_MEMBERS: Final = compiled("members")
+
+
+#: “the boys of Kailahun can go back”
+_PEOPLE_OF: Final = re.compile(
+    r"(?i)\b(?:men|women|people|boys|sons|fighters|rebels|recruits|youths|ones|those|natives) "
+    r"of (?:the )?$"
+)
+#: “they will carry on the war from the Zagros”
+_FROM_BASE: Final = re.compile(
+    r"(?i)\b(?:carry|continue|keep|fight|operate|raid|strike|launch|direct|lead|wage|go)(?:s|ing)?\b"
+    r"[^,;]{0,40}\bfrom (?:[\w-]+ ){0,4}$"
+)
+
+
+def _from_there(group: PlaceGroup, word: str) -> Cue | None:
+    """Return the cue of people who go home to where they are from, or fight on from a place."""
+    home = _HOME_VERB.search(group.after[:70]) if word == "from" else None
+    if home:
+        return Cue("returnees", home.group(), -1, 0.6, True)
+    base = _FROM_BASE.search(group.before)
+    if base and FORESEEN.search(group.before):
+        return Cue("holdouts", base.group().split(" from ")[0], base.start(), 0.5)
+    return None
 
 
 def _subject_cue(group: PlaceGroup) -> Cue | None:
@@ -100,9 +144,9 @@ def leading_word(before: str) -> re.Match[str] | None:
 def _nearest(after: str, furthest: int) -> Cue | None:
     nearest: tuple[int, Cue] | None = None
     for cohort in COHORTS:
-        for pattern in (STRONG[cohort], CUES[cohort]):
+        for pattern in (STRONG[cohort], CUES[cohort], NOUNS[cohort]):
             match = pattern.search(after)
-            if match and not match.group().startswith("remain"):
+            if match and not match.group().startswith(("remain", "home to", "attract")):
                 strong = pattern is STRONG[cohort]
                 if nearest is None or match.start() < nearest[0]:
                     nearest = match.start(), Cue(cohort, match.group(), -1, 0.6, strong)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 #: Votes of the word before the name.
 _BEFORE: Final = {
     "in": 2.0, "near": 2.0, "around": 2.0, "outside": 2.0, "inside": 1.5, "throughout": 2.0,
-    "into": 1.5, "towards": 1.5, "toward": 1.5, "across": 1.5, "at": 2.0, "from": 0.9, "to": 0.9,
+    "into": 1.5, "towards": 1.5, "toward": 1.5, "across": 1.5, "at": 2.0, "from": 1.0, "to": 1.0,
     "through": 1.0, "along": 1.5, "off": 1.0, "via": 1.5, "beyond": 1.0, "between": 0.8,
     "within": 1.0, "overlooking": 2.0, "besieged": 1.0, "neighbouring": 2.0, "neighboring": 2.0,
     "downtown": 2.0, "rural": 1.5, "greater": 1.0, "above": 0.8, "reach": 0.8, "reached": 0.8,
@@ -32,6 +32,8 @@ _CAPITAL_FEATURES: Final = frozenset(word.capitalize() for word in FEATURES | _O
 _BEFORE_FEATURE: Final = frozenset(
     {"Lake", "Mount", "Gulf", "Cape", "Port", "Fort", "River", "Camp"}
 )
+_DIRECTIONS: Final = words("directions")
+_FEATURES_OF: Final = words("features of")
 _LISTED: Final = frozenset({",", "and", "or", "to", "–", "—"})
 
 
@@ -85,6 +87,10 @@ def votes_for_place(tokens: tuple[Token, ...], first: int, last: int) -> float:
         score += 2.0 if lost or after == "fell" else 0.0
     if before == "of" and first > 1 and tokens[first - 2].lower in PLACES:
         score += 2.0
+    if before in {"of", "from"} and first > 1 and tokens[first - 2].lower in _PEOPLE:
+        score += 1.2
+    if before == "from" and after == "to":
+        score += 1.0
     if before in PLACES and before.islower():
         score += 1.0
     if after == "-" and last + 1 < len(tokens) and tokens[last + 1].lower in {"based", "born"}:
@@ -104,6 +110,9 @@ def votes_for_place(tokens: tuple[Token, ...], first: int, last: int) -> float:
 
 _MOVING: Final = words("moving")
 _FUNCTION: Final = words("function words")
+
+
+_PEOPLE: Final = words("people of a place")
 
 
 def _moves(tokens: tuple[Token, ...], first: int) -> bool:
@@ -185,6 +194,30 @@ def _place_before(tokens: tuple[Token, ...], at: int) -> bool:
     return bool(tokens[at].is_capital and towns_named(tokens[at].text))
 
 
+def wider_name(tokens: tuple[Token, ...], first: int, last: int) -> tuple[int, int] | None:
+    """Return where a longer name lies that holds a region: ``Banda Aceh``, ``North Aceh``.
+
+    Examples
+    --------
+    >>> from dispersal.drafting.tokens import tokens_of
+    >>> wider_name(tuple(tokens_of("in North Aceh now")), 2, 3)
+    (1, 3)
+    """
+    begin, end = first, last
+    while begin and tokens[begin - 1].is_capital and not opens(tokens, begin - 1):
+        begin -= 1
+    while end < len(tokens) and tokens[end].is_capital:
+        end += 1
+    for start in range(begin, first + 1):
+        for stop in range(end, last - 1, -1):
+            name = " ".join(token.text for token in tokens[start:stop])
+            if (start, stop) != (first, last) and stop - start < 5 and towns_named(name):
+                return start, stop
+    if begin < first and tokens[first - 1].text in _DIRECTIONS:
+        return first - 1, last
+    return None
+
+
 def with_feature(tokens: tuple[Token, ...], first: int, last: int) -> tuple[int, int]:
     """Return the name with the natural feature that belongs to it: ``Cal Madow mountains``.
 
@@ -208,4 +241,7 @@ def with_feature(tokens: tuple[Token, ...], first: int, last: int) -> tuple[int,
             return first, last
     if first and tokens[first - 1].text in _BEFORE_FEATURE:
         return first - 1, last
+    of_what = tokens[first - 2] if first > 1 and tokens[first - 1].text == "of" else None
+    if of_what is not None and of_what.is_capital and of_what.lower in _FEATURES_OF:
+        return first - 2, last  # Strait of Malacca
     return first, last

@@ -56,6 +56,13 @@ def runs_of(number: int, sentence: Sentence, tokens: tuple[Token, ...]) -> list[
             if tokens[last].is_capital or _is_dotted_initial(tokens, last):
                 last += 1
             elif (
+                tokens[last].text in {"'", "’"}
+                and tokens[last - 1].text.endswith("s")
+                and last + 1 < len(tokens)
+                and tokens[last + 1].is_capital
+            ):
+                last += 2  # Workers' Party
+            elif (
                 tokens[last].text in PARTICLES
                 and last + 1 < len(tokens)
                 and tokens[last + 1].is_capital

@@ -171,7 +171,11 @@ def _still_open(tokens: tuple[Token, ...], first: int, at: int) -> bool:
     if not {"for", "of"} & set(inside) and inside[-1] not in {"Justice", "Equality"}:
         return False
     following = [token.text for token in tokens[at + 1 : at + 4]]
-    return bool(following) and following[0] != "the" and not longest_match(inside, len(inside) - 1)
+    return (
+        bool(following)
+        and following[0] != "the"
+        and (inside[-1] in words("directions") or not longest_match(inside, len(inside) - 1))
+    )
 
 
 def _by_deeds(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from dispersal.drafting.ambiguity import asked, under_one_name
 from dispersal.drafting.gazetteer import longest_match
 from dispersal.drafting.known_places import place_mention
-from dispersal.drafting.locating import with_feature
+from dispersal.drafting.locating import wider_name, with_feature
 from dispersal.drafting.names import Run, runs_of, tokens_in
 from dispersal.drafting.voting import by_votes, free_pieces
 from dispersal.world import countries
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from dispersal.drafting.mentions import Mention
     from dispersal.drafting.sentences import Sentence
     from dispersal.drafting.tokens import Token
+
+
+_TOWN_WORDS: Final = frozenset({"Town", "City", "Street", "Road", "Square", "Bridge", "Avenue"})
 
 
 def places_in(
@@ -85,19 +88,34 @@ def _known_in(
         if (
             (inside is not None and not _shows_country(tokens, first, entry, opens_name))
             or (opens_name and whole_name)
+            or (
+                entry.code == "WST"
+                and tokens[first].text == "West"
+                and not _is_the_west(tokens, at)
+            )
             or _is_language(tokens, first, last, entry)
             or _is_of_a_person(tokens, first, last, persons, sentence)
             or _is_second_people(found, entry, tokens, first, number)
         ):
             at = last
             continue
+        if entry.kind == "country" and last < len(tokens) and tokens[last].text in _TOWN_WORDS:
+            at = last
+            continue  # Congo Town, Kuwait City
         if entry.kind == "region":
-            first, last = with_feature(tokens, first, last)
+            first, last = wider_name(tokens, first, last) or with_feature(tokens, first, last)
         start, end = tokens[first].start, tokens[last - 1].end
         used.update(range(first, last))
         found.append(place_mention(number, start, end, sentence.text[start:end], entry))
         at = max(at + 1, last)
     return found, used
+
+
+def _is_the_west(tokens: tuple[Token, ...], at: int) -> bool:
+    """Return whether ``West`` is the West, not a side: ``the West treats it as …``."""
+    following = tokens[at + 1] if at + 1 < len(tokens) else None
+    alone = following is None or not (following.is_capital or following.text in {"of", "and"})
+    return bool(at) and tokens[at - 1].lower == "the" and alone
 
 
 def _shows_country(tokens: tuple[Token, ...], first: int, entry: Entry, opens_name: bool) -> bool:

@@ -102,7 +102,8 @@ def _ends_here(text: str, match: re.Match[str], begin: int, end: int) -> bool:
         return True
     before = _WORD_BEFORE.search(text[begin : match.start()])
     if before is None:
-        return True
+        # “2. Going home” is a heading with its number.
+        return not re.fullmatch(r"\W*(?:\d{1,3}|[IVX]+)", text[begin : match.start()])
     word = before.group(1)
     if word.casefold() in ABBREVIATIONS:
         # “in the U.S. The army” ends; “U.S. officials” does not.
