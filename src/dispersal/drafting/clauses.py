@@ -69,7 +69,14 @@ def groups_of(text: str, mentions: list[Mention]) -> list[PlaceGroup]:
             if not one.is_people and _lies_in(previous, one, between) and _INSIDE.match(between):
                 ends[-1] = one.end
                 continue
-            if alike and _JOINT.match(between) and between.strip() and "from" not in between:
+            passing = _PASSING.search(text[: groups[-1][0].start]) and between.strip() == "to"
+            if (
+                alike
+                and not passing
+                and _JOINT.match(between)
+                and between.strip()
+                and "from" not in between
+            ):
                 groups[-1].append(one)
                 ends[-1] = one.end
                 continue
@@ -82,6 +89,8 @@ def groups_of(text: str, mentions: list[Mention]) -> list[PlaceGroup]:
     return found
 
 
+#: “through Mexico to California”
+_PASSING: Final = re.compile(r"(?i)\b(?:through|via|from|by way of) (?:the )?$")
 _BORDER: Final = re.compile(r"(?i)\b(?:borders?|frontier) (?:with|of|to) (?:the )?$")
 _OF_PLACE: Final = re.compile(
     r"^ (?:province|city|town|port|region|island|district|village|side|coast|part|half|capital|"

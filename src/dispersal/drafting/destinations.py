@@ -7,17 +7,18 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from dispersal.drafting.clauses import PlaceGroup, groups_of
+from dispersal.drafting.denials import DISMISSED, TAKEN_BACK, hedge_of, is_negated
 from dispersal.drafting.destination_cues import (
     FORESEEN,
     HAPPENED,
-    HEDGED,
     NEGATED,
     NEGATED_BEHIND,
     NOT_NEGATED,
     STRONG,
-    SURE,
 )
 from dispersal.drafting.governing import (
+    HOME_VERB,
+    IN_RELATIVE,
     NOT_TO,
     SUBJECT,
     Cue,
@@ -30,7 +31,7 @@ from dispersal.drafting.governing import (
 )
 from dispersal.drafting.proposals import COHORTS
 from dispersal.drafting.topics import topics_of
-from dispersal.drafting.words import compiled, pattern
+from dispersal.drafting.words import compiled
 
 if TYPE_CHECKING:
     from dispersal.drafting.article import Article
@@ -49,19 +50,6 @@ _WHERE: Final = re.compile(
 )
 _SPEAKERS: Final = compiled("says", "^,? (?:")
 _VERB: Final = compiled("verb")
-
-
-#: “… is improbable”, behind the place.
-_DISMISSED: Final = re.compile(
-    rf"(?i)^[^.;]{{0,45}}\b(?:is|are|seems?|looks?|would be|remains?) (?:\w+ ){{0,2}}"
-    rf"(?:{pattern('implausible')})\b"
-)
-#: “We regard this as fanciful.”, the sentence after.
-_TAKEN_BACK: Final = re.compile(
-    rf"(?i)^(?:but )?(?:we|i|this|that|it|all of this|both|neither)\b.{{0,50}}"
-    rf"\b(?:{pattern('implausible')}|do(?:es)? not (?:believe|expect) (?:it|this|so)|"
-    r"doubt (?:it|this)|no evidence|sceptical)\b"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +106,9 @@ def destinations_in(article: Article, places: list[Mention]) -> list[Destination
             article.sentences[number + 1].text if number + 1 < len(article.sentences) else ""
         )
         known = _of_sentence(text, by_sentence.get(number, []), setting, following)
-        if _TAKEN_BACK.match(following):
+        if not known and _MOST_GO_HOME.match(text) and HOME_VERB.search(text):
+            known = _people_before(text, by_sentence.get(number - 1, []), setting)
+        if TAKEN_BACK.match(following):
             known = [replace(one, negated=True) for one in known]
         found.extend(known)
         cohort = _cohort_of_sentence(text, known)
@@ -141,16 +131,27 @@ def _of_sentence(
     return known
 
 
+def _people_before(text: str, people: list[Mention], setting: _Setting) -> list[Destination]:
+    """Return whom “Most will go home.” speaks of: the one people of the sentence before."""
+    named = [one for one in people if one.is_people and one.start < 30]
+    if len(named) != 1 or not FORESEEN.search(text) or NEGATED.search(text):
+        return []
+    if setting.topic not in {"", "returnees"}:
+        return []
+    return [Destination(named[0], "returnees", False, hedge_of(text), text[:40], 0.5)]
+
+
 def _fragment(text: str, here: list[Mention], following: str) -> list[Destination]:
     """Return the answer to a fragment, such as “And the Tunisians? Homeward bound”."""
     if len(text) > 60 or not here or _VERB.search(text):
         return []
     cohorts = [cohort for cohort in COHORTS if STRONG[cohort].search(following[:80])]
-    if len(cohorts) != 1:
+    past = HAPPENED.search(following[:80]) and not FORESEEN.search(following[:80])
+    if len(cohorts) != 1 or past:
         return []
     negated = bool(NEGATED.search(NOT_NEGATED.sub(" ", following[:80])))
     return [
-        Destination(one, cohorts[0], negated, _hedge(following), following[:40], 0.5)
+        Destination(one, cohorts[0], negated, hedge_of(following), following[:40], 0.5)
         for one in here
     ]
 
@@ -186,10 +187,10 @@ def _of_group(
         Destination(
             one,
             cue.cohort,
-            _is_negated(group.before, cue)
+            is_negated(group.before, cue)
             or (cue.at < 0 and bool(NEGATED_BEHIND.match(group.after)))
-            or bool(_DISMISSED.match(text[group.places[-1].end :])),
-            _hedge(clause),
+            or bool(DISMISSED.match(text[group.places[-1].end :])),
+            hedge_of(clause),
             cue.words,
             round(max(confidence, 0.2), 2),
         )
@@ -217,6 +218,8 @@ def _by_context(
         "along",
         "across",
     }
+    if IN_RELATIVE.search(group.before):
+        return None
     if group.is_relative and not FORESEEN.search(group.before + group.after[:40]):
         return None
     if known and directed and not group.is_relative and len(group.before) < 45:
@@ -229,6 +232,9 @@ def _by_context(
         and not _VERB.search(group.before)
         and SUBJECT.match(group.after)
     )
+    said_of = re.match(r"(?i)^,? (?:is|are|has|have|was|were)\b", group.after)
+    if subject and said_of and not noun and not FORESEEN.search(group.after[:60]):
+        return None
     if cohort and noun and (subject or directed or len(group.before) < 40):
         return Cue(cohort, noun.group(), -1, 0.5)
     if setting.topic and (subject or word in {"to", "into", "towards", "toward", ":", "for"}):
@@ -262,34 +268,6 @@ def _is_foreseen(group: PlaceGroup, text: str, cue: Cue, setting: _Setting) -> b
     return bool(foreseen) or not re.search(r"\b(?:19|20)\d\d\b", text)
 
 
-_VERB_NOT: Final = re.compile(r"(?i)^(?:not|n['’]t|never)\b")
-_BELIEVES: Final = re.compile(
-    r"(?i)^\S+ (?:be |been )?(?:\w+ly )?(?:believe|expect|think|likely|want|see|foresee|imagine|wish|"
-    r"plan|intend|dare|possible|allow|let)"
+_MOST_GO_HOME: Final = re.compile(
+    r"(?i)^[“\"]?(?:most|many|they|some|nearly all|almost all|the majority|a majority|a few)\b"
 )
-_MODALS: Final = re.compile(r"(?i)\b(?:could|will|would|may|might|can|should|shall)\b")
-
-
-def _is_negated(before: str, cue: Cue) -> bool:
-    """Return whether what the cue says is denied in front of the place.
-
-    A “not” with another verb of its own denies only that: “those who were not charged could
-    return to Peru”.
-    """
-    if "not leave" in cue.words or "never leave" in cue.words:
-        return False
-    near = NOT_NEGATED.sub(" ", before.rsplit(", and ", 1)[-1][-90:])
-    for match in NEGATED.finditer(near):
-        rest = near[match.start() :]
-        own = _VERB_NOT.match(match.group()) and _MODALS.search(near[match.end() :])
-        if not own or _BELIEVES.match(rest):
-            return True
-    return False
-
-
-def _hedge(clause: str) -> str:
-    hedge = HEDGED.search(clause)
-    if hedge:
-        return hedge.group().lower()
-    sure = SURE.search(clause)
-    return sure.group().lower() if sure else ""

@@ -22,9 +22,9 @@ _TO_PLACE: Final = re.compile(
     r"(?P<gap>(?:(?! and | or | cross)[^,;:()]){0,34})$"
 )
 NOT_TO: Final = frozenset({"from", "than", "against", "with", "by", "through", "via"})
-_HOME_VERB: Final = re.compile(
+HOME_VERB: Final = re.compile(
     r"(?i)\b(?:go(?:es|ing)?|return(?:s|ing)?|com(?:e|es|ing)|head(?:s|ing)?|drift\w*|slip\w*|trickle\w*|"
-    r"travel\w*|fly|walk|find their way|make their way|want|"
+    r"travel\w*|fly|walk|get|find their way|make their way|want|"
     r"be (?:sent|flown|shipped|taken|brought))"
     r" (?:\w+ ){0,3}?(?:home|back)\b(?! to)|homeward bound|"
     r"\breturn(?:s|ing)?\b(?! to| fire)|\bbe (?:repatriated|deported)\b|\bhomecoming\b|"
@@ -42,6 +42,10 @@ SUBJECT: Final = re.compile(
     r"provides?|becomes?|should|"
     r"must|expects?|attracts?|draws?|comes?|lets?|takes?|gives?|hosts?|sells?|pays?|asks?|grants?|"
     r"remains? the|let|:|\(|—|–|,? (?:the|a|an)\b|as )"
+)
+#: “… who joined in Palma”: a clause about the past of those who will go.
+IN_RELATIVE: Final = re.compile(
+    r"(?i)\bwho (?:(?!\b(?:will|would|may|might|could|can|want|hope|plan|intend)\b)[^,;]){0,45}$"
 )
 #: “In Libya the old hands will move …”
 _OPENS: Final = re.compile(
@@ -74,9 +78,11 @@ def cue_of(group: PlaceGroup) -> Cue | None:
     if (leading["word"] or "").lower() in NOT_TO:
         return _from_there(group, leading["word"].lower())
     if leading["word"] == "of" and _PEOPLE_OF.search(group.before):
-        home = _HOME_VERB.search(group.after[:60])
+        home = HOME_VERB.search(group.after[:60])
         if home:
             return Cue("returnees", home.group(), -1, 0.6, True)
+    if IN_RELATIVE.search(group.before):
+        return None
     if _OPENS.fullmatch(group.before) and FORESEEN.search(group.after[:60]):
         return _nearest(group.after, 80)
     best: tuple[float, Cue] | None = None
@@ -122,7 +128,7 @@ _FROM_BASE: Final = re.compile(
 
 def _from_there(group: PlaceGroup, word: str) -> Cue | None:
     """Return the cue of people who go home to where they are from, or fight on from a place."""
-    home = _HOME_VERB.search(group.after[:70]) if word == "from" else None
+    home = HOME_VERB.search(group.after[:70]) if word == "from" else None
     if home:
         return Cue("returnees", home.group(), -1, 0.6, True)
     base = _FROM_BASE.search(group.before)
@@ -179,7 +185,7 @@ def reconsidered(cue: Cue, text: str, topic: str) -> Cue:
 
 def people_go_home(group: PlaceGroup) -> Cue | None:
     """Return the cue of people who go home: ``the Kenyans are likely to slip home``."""
-    after = _HOME_VERB.search(group.after)
+    after = HOME_VERB.search(group.after)
     if after and after.start() < 70:
         return Cue("returnees", after.group(), -1, 0.7, True)
     before = _SEND_HOME.search(group.before)

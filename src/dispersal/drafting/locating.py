@@ -21,7 +21,9 @@ _BEFORE: Final = {
     "northern": 2.0, "southern": 2.0, "eastern": 2.0, "western": 2.0, "central": 1.5,
     "north-eastern": 2.0, "north-western": 2.0, "south-eastern": 2.0, "south-western": 2.0,
     "northeastern": 2.0, "northwestern": 2.0, "southeastern": 2.0, "southwestern": 2.0,
-    "upper": 1.0, "lower": 1.0, "over": 0.5, "left": 0.3, "leave": 0.3, "under": 0.2,
+    "upper": 1.0, "lower": 1.0, "over": 0.5, "left": 0.3, "held": 1.0,
+    "entered": 1.5, "took": 1.0, "captured": 1.5, "seized": 1.5, "lost": 0.8, "stormed": 1.5,
+    "retook": 1.5, "recaptured": 1.5, "besieging": 1.5, "leave": 0.3, "under": 0.2,
 }  # fmt: skip
 #: Words before ``of`` and a name, and after a name.
 PLACES: Final = words("places")
@@ -109,7 +111,7 @@ def votes_for_place(tokens: tuple[Token, ...], first: int, last: int) -> float:
 
 
 _MOVING: Final = words("moving")
-_FUNCTION: Final = words("function words")
+_OF_A_GROUP: Final = words("nouns of a group")
 
 
 _PEOPLE: Final = words("people of a place")
@@ -121,7 +123,7 @@ def _moves(tokens: tuple[Token, ...], first: int) -> bool:
 
 def _ends_there(after: str) -> bool:
     """Return whether a name is not the adjective of what follows: ``in the Maute ranks``."""
-    return not after or not after[0].isalpha() or after in _FUNCTION
+    return after not in _OF_A_GROUP
 
 
 def _is_office(tokens: tuple[Token, ...], first: int, before: str) -> bool:
