@@ -123,6 +123,9 @@ def test_the_regression_finds_effects_and_what_is_left() -> None:
     noise = rng.multivariate_normal([0, 0], [[0.09, 0.05], [0.05, 0.16]], size=6_000)
     found, middle, covariance = regress(z, np.array([2.0, 5.0]) + z @ effect + noise)
     np.testing.assert_allclose(found, effect, atol=0.03)
+    nothing, _, _ = regress(z, noise + 1.0)
+    assert (nothing == 0).mean() >= 0.5
+    assert np.abs(nothing).max() < 0.02
     np.testing.assert_allclose(middle, [2.0, 5.0], atol=0.03)
     np.testing.assert_allclose(covariance, [[0.10, 0.05], [0.05, 0.17]], atol=0.02)
 

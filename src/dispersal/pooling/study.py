@@ -43,6 +43,10 @@ DRAWS: Final = 1_000
 #: Penalty of the regression, as if so many draws had shown no effect.
 RIDGE: Final = 10.0
 
+#: Effects within so many standard errors of none count as none, and larger ones are shrunk: with
+#: tens of parameters, chance effects of those that do not matter would add up.
+NOISE: Final = 2.0
+
 #: Least deviation of the log of a figure given the parameters.
 LEAST: Final = 0.1
 
@@ -201,6 +205,8 @@ def _centre(row: Any) -> float:
 def regress(units: FloatArray, values: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Return effects (P, K), the expectation at the priors' middle (K,) and the covariance (K, K).
 
+    Effects are shrunk by the non-negative garrote (Breiman 1995, Technometrics 37:373).
+
     Parameters
     ----------
     units : float array, shape (D, P)
@@ -223,6 +229,9 @@ def regress(units: FloatArray, values: FloatArray) -> tuple[FloatArray, FloatArr
     effect = np.linalg.solve(gram, centred.T @ deviation)
     residual = deviation - centred @ effect
     covariance = residual.T @ residual / max(draws - parameters - 1, 1)
+    error = np.diag(covariance) / draws  # of an effect, squared: the units are orthogonal
+    kept = np.maximum(1.0 - NOISE**2 * error / np.maximum(effect**2, 1e-300), 0.0)
+    effect = effect * kept
     covariance[np.diag_indices_from(covariance)] += LEAST**2
     return effect, middle - units.mean(axis=0) @ effect, covariance
 
