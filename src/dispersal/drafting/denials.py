@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
 #: “… is improbable”, behind the place.
 DISMISSED: Final = re.compile(
-    rf"(?i)^[^.;]{{0,45}}\b(?:is|are|seems?|looks?|would be|remains?) (?:\w+ ){{0,2}}"
+    rf"(?i)^[^.;]{{0,90}}\b(?:is|are|seems?|looks?|would be|remains?|as) (?:\w+ ){{0,2}}"
     rf"(?:{pattern('implausible')})\b"
 )
 #: “We regard this as fanciful.”, the sentence after.
 TAKEN_BACK: Final = re.compile(
     rf"(?i)^(?:but )?(?:we|i|this|that|it|all of this|both|neither)\b.{{0,50}}"
     rf"\b(?:{pattern('implausible')}|do(?:es)? not (?:believe|expect) (?:it|this|so)|"
-    r"doubt (?:it|this)|no evidence|sceptical)\b"
+    r"doubt (?:it|this)|no evidence|sceptical|will not happen|won['’]t happen)\b"
 )
 
 

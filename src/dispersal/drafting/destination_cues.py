@@ -15,6 +15,8 @@ _ALONE: Final = (r"(?<![\w-])(?:", r")(?![\w])")
 
 #: Cues of each cohort; the nearest to the place decides.
 CUES: Final = {cohort: compiled(f"cue of {cohort}", *_ALONE) for cohort in COHORTS}
+#: Cues that tell only that people move or stay; what stands around them tells the cohort.
+NEUTRAL: Final = compiled("neutral cue", "(?:", ")")
 #: Nouns that are cues only in a sentence that looks ahead before it comes to the place.
 NOUNS: Final = {cohort: compiled(f"noun cue of {cohort}", *_ALONE) for cohort in COHORTS}
 #: Cues that say how a place is used, whatever weak cue stands nearer.

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from dispersal.drafting.destination_cues import BYSTANDERS, CUES, FORESEEN, NOUNS, STRONG
+from dispersal.drafting.destination_cues import BYSTANDERS, CUES, FORESEEN, NEUTRAL, NOUNS, STRONG
 from dispersal.drafting.proposals import COHORTS
 from dispersal.drafting.words import compiled
 
@@ -45,7 +45,7 @@ SUBJECT: Final = re.compile(
 )
 #: “… who joined in Palma”: a clause about the past of those who will go.
 IN_RELATIVE: Final = re.compile(
-    r"(?i)\bwho (?:(?!\b(?:will|would|may|might|could|can|want|hope|plan|intend)\b)[^,;]){0,45}$"
+    r"(?i)\bwho (?:(?!\b(?:will|would|may|might|could|can|want|hope|plan|intend)\b)[^,;]){0,32}$"
 )
 #: “In Libya the old hands will move …”
 _OPENS: Final = re.compile(
@@ -175,7 +175,8 @@ def segment_of(text: str, group: PlaceGroup) -> str:
 
 def reconsidered(cue: Cue, text: str, topic: str) -> Cue:
     """Let the sentence or the paragraph decide where the words beside a place are weak."""
-    if cue.is_strong:
+    noun = any(nouns.fullmatch(cue.words) for nouns in NOUNS.values())
+    if cue.is_strong or not (noun or NEUTRAL.fullmatch(cue.words)):
         return cue
     cohort = only_strong(text) or topic
     if cohort and cohort != cue.cohort:

@@ -36,6 +36,7 @@ _BEFORE_FEATURE: Final = frozenset(
 )
 _DIRECTIONS: Final = words("directions")
 _FEATURES_OF: Final = words("features of")
+_AGREEMENTS: Final = words("agreements")
 _LISTED: Final = frozenset({",", "and", "or", "to", "–", "—"})
 
 
@@ -103,7 +104,9 @@ def votes_for_place(tokens: tuple[Token, ...], first: int, last: int) -> float:
         score += 1.5
     if after in {"and", "or", "to", ","} and _place_follows(tokens, last + 1):
         score += 0.7
-    if len(inside) > 2 or (with_the and score < 1.5):
+    if after in _AGREEMENTS:
+        score += 0.5
+    if len(inside) > 2 or (with_the and score < 1.5 and after not in _AGREEMENTS):
         score -= 0.5
     if opens(tokens, first) and score == 0 and after in {"is", "was", "fell", "has", "lies"}:
         score += 0.3

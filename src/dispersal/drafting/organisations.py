@@ -17,10 +17,13 @@ if TYPE_CHECKING:
     from dispersal.drafting.sentences import Sentence
     from dispersal.drafting.tokens import Token
 
-_ARMED_AFTER: Final = compiled("armed after", r"^(?:['’]s)? (?:\w+ )?(?:")
+_ARMED_AFTER: Final = compiled(
+    "armed after", r"^(?:['’]s)? (?:(?!former|some|many|most|several|other)\w+ )?(?:"
+)
 _ARMED_BEFORE: Final = compiled("armed before", "(?:", r") (?:the |a |an )?$")
 _JOINING: Final = frozenset({"of", "for", "against"})
 #: Offices that are called after where they were sent.
+_ABOUT: Final = frozenset({"Commission", "Committee", "Panel", "Council", "Office", "Group"})
 _SENT: Final = frozenset({"Mission", "Operation", "Observer"})
 #: What a name is said to be, before or after it.
 _KIND: Final = (
@@ -148,7 +151,10 @@ def _extent(run: Run, at: list[int], tokens: tuple[Token, ...]) -> tuple[int, in
         step = last
         if (
             tokens[step].text not in _JOINING
-            and not (tokens[step].text == "in" and tokens[step - 1].text in _SENT)
+            and not (
+                (tokens[step].text == "in" and tokens[step - 1].text in _SENT)
+                or (tokens[step].text == "on" and tokens[step - 1].text in _ABOUT)
+            )
             and not (tokens[step].text == "and" and _still_open(tokens, first, step))
         ):
             break

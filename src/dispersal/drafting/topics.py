@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from dispersal.drafting.destination_cues import NEGATED
@@ -16,6 +17,7 @@ TOPICS: Final = tuple(
     for cohort in ("third_country", "free_agents", "holdouts", "returnees")
 )
 _OPENING: Final = 110
+_NO: Final = re.compile(r"(?i)^[“\"]?(?:no\b|not\b|hardly|never|i doubt|nobody|probably not|few)")
 
 
 def topics_of(article: Article) -> dict[int, str]:
@@ -35,12 +37,15 @@ def topics_of(article: Article) -> dict[int, str]:
     for sentence in article.sentences:
         paragraphs.setdefault(sentence.paragraph, []).append(sentence.text)
     found: dict[int, str] = {}
-    heading = ""
+    heading, asked = "", False
     for number, sentences in paragraphs.items():
         first = sentences[0]
+        if asked and _NO.match(first):
+            heading = ""  # “Will they go home?” “Not yet.”
         alone = len(sentences) == 1 and len(first) < 70 and first[-1] not in ".:;,"
         if alone:
-            heading = _topic(first) if number or not first.endswith("?") else ""
+            asked = first.endswith("?")
+            heading = _topic(first) if number or not asked else ""
             if heading:
                 found[number] = heading
             continue
