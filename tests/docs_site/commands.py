@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 AT_MOST: Final[dict[str, tuple[int, str]]] = {
     "backtest": (0, "a fit, a forecast and a score for each day; README's Python runs one"),
     "compare": (1, "every lever makes a world of its own; Python on two pages compares, too"),
+    "displacement": (2, "Python on its page draws the same pictures"),
     "forecast": (1, "other lines name another case or cut-off"),
     "indicators": (1, "other lines name another threshold or day"),
     "information": (1, "other lines name another target"),

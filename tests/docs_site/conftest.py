@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import dispersal
-from dispersal.case import load_case
+from dispersal.case.locate import locate
 from dispersal.pooling.pool import Pool
 from dispersal.pooling.store import save_pool
 from dispersal.pooling.study import Study
@@ -75,12 +75,10 @@ def study(case: str) -> Study:
     )
 
 
-def write_files(folder: Path) -> None:
+def write_files(folder: Path) -> Path:
     """Write the files that pages name, but for saved runs."""
-    case = load_case("isis_2017")
-    assert case.path is not None
     for name in ("later.csv", "figures.csv"):
-        shutil.copy(case.path / "evidence" / "figures.csv", folder / name)
+        shutil.copy(locate("isis_2017") / "evidence" / "figures.csv", folder / name)
     figures = (folder / "figures.csv").read_text(encoding="utf-8").splitlines(keepends=True)
     known = next(line for line in figures if ",NLD," in line).split(",")
     row = ["new_returned_nld", "returned", "NLD", "55", "55", "point", "2017-03-01", "2017-03-20"]
@@ -100,15 +98,23 @@ def write_files(folder: Path) -> None:
     for file in (folder / "mali2012").glob("*/*.csv"):
         text = file.read_text(encoding="utf-8")
         file.write_text(text.replace("Aville", "Mopti"), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the files that pages name, to be copied."""
+    return write_files(tmp_path_factory.mktemp("files"))
 
 
 @pytest.fixture
-def page_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def page_folder(tmp_path: Path, files: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The working directory of a page, with all that it may name but saved runs."""
-    write_files(tmp_path)
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.syspath_prepend(tmp_path)
-    return tmp_path
+    folder = tmp_path / "work"
+    shutil.copytree(files, folder)
+    monkeypatch.chdir(folder)
+    monkeypatch.syspath_prepend(folder)
+    return folder
 
 
 @pytest.fixture

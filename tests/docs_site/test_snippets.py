@@ -60,12 +60,12 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.slow
 @pytest.mark.parametrize("page", PAGES)
 def test_the_blocks_of_a_page_run_whole(
-    page: str, whole: Path, page_folder: Path, monkeypatch: pytest.MonkeyPatch
+    page: str, whole: Path, page_folder: Path, done: set[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Every line runs, with its own settings; only the two hundred fits of a calibration do not."""
     monkeypatch.setattr("dispersal.inference.calibrate.calibrate_study", calibrate_study)
     shutil.copytree(whole, page_folder / "runs")
     try:
-        run_page(pages()[page], page_folder, set(), everything=True)
+        run_page(pages()[page], page_folder, done, everything=True)
     finally:
         plt.close("all")
