@@ -3,7 +3,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run whatif test test-slow prove lint format bench versions docs gallery cases web constraints clean
+.PHONY: help run whatif test test-slow nightly prove lint format bench versions docs gallery cases web constraints clean
 
 # Choose an interpreter with `make test PYTHON=python3.12`; otherwise the first that fits is taken.
 PYTHON ?=
@@ -56,6 +56,9 @@ test: $(VENV)/.installed-dev web ## run every test but the slow ones
 
 test-slow: $(VENV)/.installed-dev web ## run the tests that take more than a minute each
 	$(PY) -m pytest -m slow $(ARGS)
+
+nightly: $(VENV)/.installed-dev ## run 500 generated cases: make nightly DISPERSAL_SEED=1 for those of a seed
+	$(ONE_THREAD) $(PY) -m pytest -m slow tests/generality $(ARGS)
 
 prove: $(VENV)/.installed-dev web ## measure how far the forecasts can be trusted: docs/proof
 	$(PY) tools/prove.py $(ARGS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from dataclasses import dataclass, fields, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from dispersal.case import Case
+    from dispersal.forecast.answer import Answer
     from dispersal.forecast.ensemble_types import Ensemble
     from dispersal.inference.posterior import Posterior
 
@@ -61,6 +63,11 @@ class Forecasted:
         case = recipe.load(folder / "as_it_is")
         posterior = posterior_of(recipe, case)
         return cls(recipe, case, posterior, Forecast.of(simulated(posterior)), folder)
+
+    @cached_property
+    def words(self) -> Answer:
+        """The answer."""
+        return answer(self.forecast)
 
     def other(self, name: str, recipe: Recipe) -> tuple[Case, Posterior]:
         """Return another case, and draws from its priors."""
@@ -107,7 +114,7 @@ def what_is_saved_is_loaded(made: Forecasted) -> None:
     loaded = load_forecast(saved)
     require_equal(made.forecast.ensemble, loaded.ensemble)
     assert loaded.case == made.forecast.case
-    assert answer(loaded) == answer(made.forecast)
+    assert answer(loaded) == made.words
 
 
 def every_table_is_finite(made: Forecasted) -> None:
@@ -126,7 +133,7 @@ def every_table_is_finite(made: Forecasted) -> None:
         for prefix in {name.removesuffix("p10") for name in names if name.endswith("p10")}:
             low, middle, high = (numbers[f"{prefix}p{level}"] for level in (10, 50, 90))
             assert ((low <= middle) & (middle <= high)).all(), prefix
-    words = answer(forecast)
+    words = made.words
     texts = [*words.sentences]
     for made_table in words.tables:
         assert made_table.rows, made_table.title
@@ -148,7 +155,7 @@ def the_document_is_finite(made: Forecasted) -> None:
 def words_tell_of_those_who_are(made: Forecasted) -> None:
     """A case without members from abroad, or without local ones, says nothing of them."""
     kinds = {row.kind for row in made.case.origins}
-    words = answer(made.forecast)
+    words = made.words
     told = " ".join([words.text, *(name for table in words.tables for name in table.columns)])
     assert ("from abroad" in told) == ("foreign" in kinds), told
     assert ("local" in told.replace("local members included", "")) == ("local" in kinds), told

@@ -13,11 +13,12 @@ from dispersal.case.asking import day_of
 from dispersal.cli.output import print_json, print_line, print_table, print_text, steps
 from dispersal.cli.report import REPORT
 from dispersal.cli.scheduler import batches_folder
-from dispersal.forecast.answer import RESURGENT, answer
+from dispersal.forecast.answer import answer
 from dispersal.forecast.make import check_settings, kept_of
 from dispersal.forecast.plain import plain, plain_rows
 from dispersal.forecast.store import free_folder, require_free
 from dispersal.forecast.tables import cohorts
+from dispersal.forecast.theatre import telling_size
 from dispersal.reference.mixed import with_reference_fates
 from dispersal.report.page import require_front_end
 
@@ -127,10 +128,11 @@ def show(forecast: Forecast, folder: Path) -> None:
         print_text(sentence)
     for table in found.tables:
         print_table(table)
+    whose = " from abroad" if "from abroad" in found.tables[0].columns else ""
     print_text()
     print_text(
         "Counts to two significant figures, with 80 % intervals; under 5: a few. Shares are of "
-        "those who ever joined from abroad."
+        f"those who ever joined{whose}."
     )
     print_text(
         "Questions can be put to it with dispersal compare, experts, influence, information, "
@@ -155,7 +157,7 @@ def record(forecast: Forecast, folder: Path) -> dict[str, Any]:
         "local_cohorts": plain_rows(cohorts(forecast, origin="local").reset_index()),
         "home_countries": plain_rows(forecast.origins_table().reset_index()),
         "theatres": plain_rows(forecast.theatres_table().reset_index()),
-        "remnant": plain_rows(forecast.remnant(threshold=RESURGENT).reset_index()),
+        "remnant": plain_rows(forecast.remnant(threshold=telling_size(forecast)).reset_index()),
         "folder": str(folder),
     }
 

@@ -1,4 +1,4 @@
-"""The short answer in plain words, and the three tables under it."""
+"""The short answer in plain words, of whom the case has, and the tables under it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from dispersal.forecast import wording
-from dispersal.forecast.tables import COHORTS, LEVELS, cohorts
+from dispersal.forecast.answer_tables import (
+    ROWS,
+    TextTable,
+    answer_tables,
+    homes,
+    kinds_of,
+    levels,
+    people,
+)
+from dispersal.forecast.theatre import telling_size
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,45 +24,16 @@ if TYPE_CHECKING:
 
     from dispersal.forecast.forecast import Forecast
 
+__all__ = ["MODES", "ROWS", "UNTOLD", "Answer", "TextTable", "answer"]
+
 #: Below this contraction a parameter counts as one that the evidence could not tell.
 UNTOLD: Final = 0.1
-
-#: Size of a resurgent remnant whose chance is told, persons.
-RESURGENT: Final = 1_000
 
 MODES: Final = {
     "military_defeat": "military defeat",
     "negotiated": "a negotiated settlement",
     "withdrawal": "withdrawal",
     "fragmentation": "fragmentation",
-}
-
-#: Rows of the table of fates: a quantity, or a cohort or one of its parts; parts are indented.
-ROWS: Final = {
-    "departed": "ever joined",
-    "killed": "dead",
-    "detained": "detained",
-    "holdouts": "holdouts",
-    "underground": "  underground",
-    "resurgent": "  active again",
-    "free_agents": "free agents",
-    "elsewhere": "  other theatre",
-    "third_country": "  third country",
-    "returned": "returnees",
-    "home_at_large": "  at large",
-    "home_in_custody": "  in custody",
-    "home_in_programme": "  in a programme",
-    "in_group": "in the group",
-    "moving": "on the way",
-    "demobilised": "demobilised",
-}
-
-COUNTRIES: Final = {
-    "departed": "ever joined",
-    "returned": "home",
-    "detained": "detained",
-    "killed": "dead",
-    "free_agents": "moved on",
 }
 
 #: What readers ask about, and the parameters that say it: told if the evidence moved none.
@@ -64,26 +44,13 @@ TOPICS: Final = {
 }
 
 
-@dataclass(frozen=True)
-class TextTable:
-    """A table in words.
-
-    Parameters
-    ----------
-    title : str
-    columns : tuple of str
-        The first names the row.
-    rows : tuple of tuple of str
-    """
-
-    title: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+#: Least share of those who ever joined whom the answer tells of beside the usual fates.
+WORTH_TELLING: Final = 0.01
 
 
 @dataclass(frozen=True)
 class Answer:
-    """The answer in sentences, and the tables of fates, home countries and theatres."""
+    """The answer in sentences, and the tables of fates, home countries and theatres, if any."""
 
     sentences: tuple[str, ...]
     tables: tuple[TextTable, ...]
@@ -110,14 +77,15 @@ def answer(forecast: Forecast, top: int = 15) -> Answer:
     """
     sentences = (
         _end(forecast),
-        _foreign(forecast),
+        _everyone(forecast, kinds_of(forecast)[0]),
         _homes(forecast),
         _theatres(forecast),
-        _local(forecast),
+        _remnant(forecast),
         _untold(forecast),
     )
-    tables = (_fates_rows(forecast), _home_rows(forecast, top), _theatre_rows(forecast))
-    return Answer(tuple(sentence for sentence in sentences if sentence), tables)
+    return Answer(
+        tuple(sentence for sentence in sentences if sentence), answer_tables(forecast, top)
+    )
 
 
 def _end(forecast: Forecast) -> str:
@@ -134,20 +102,42 @@ def _end(forecast: Forecast) -> str:
     return f"{known} {when}, {how}."
 
 
-def _foreign(forecast: Forecast) -> str:
-    rows = _people(forecast, "foreign")
+def _everyone(forecast: Forecast, kind: str) -> str:
+    """Tell what became of members from abroad, or of local ones where there are no others."""
+    rows = people(forecast, kind)
+    by = wording.day(forecast.last_day)
+    if rows["departed"]["p90"] < 1:
+        whom = "from abroad" if kind == "foreign" else "of the local people"
+        return f"By {by} hardly anybody {whom} has ever joined."
     said = {name: _estimate(row) for name, row in rows.items()}
-    return (
-        f"Of {said['departed']} people who ever joined from abroad, by "
-        f"{wording.day(forecast.last_day)} {said['killed']} are dead, {said['detained']} detained "
-        f"abroad and {said['returned']} home; {said['holdouts']} are holdouts, underground or "
-        f"active again near the lost territory, and {said['free_agents']} free agents, in another "
-        "theatre or a third country."
+    if kind == "foreign":
+        whom = f"{said['departed']} people who ever joined from abroad"
+        held, back = "detained abroad", "home"
+    else:
+        whom = f"{said['departed']} local people who ever joined"
+        held, back = "detained", "back home"
+    told = (
+        f"Of {whom}, by {by} {said['killed']} are dead, {said['detained']} {held} and "
+        f"{said['returned']} {back}; {said['holdouts']} are holdouts, underground or active again "
+        f"near the lost territory, and {said['free_agents']} free agents, in another theatre or a "
+        "third country"
     )
+    return f"{told}{_besides(rows)}."
+
+
+def _besides(rows: Mapping[str, Mapping[str, Any]]) -> str:
+    """Tell of those who are still members or demobilised, where they are not next to none."""
+    named = {"in_group": "still in the group", "demobilised": "demobilised"}
+    found = [
+        f"{_estimate(rows[fate])} are {name}"
+        for fate, name in named.items()
+        if rows[fate]["share_p50"] >= WORTH_TELLING
+    ]
+    return f"; {wording.listed(found)}" if found else ""
 
 
 def _homes(forecast: Forecast) -> str:
-    table = forecast.origins_table(top=3)
+    table = homes(forecast, 3)
     if table.empty:
         return ""
     parts = [f"{row['name']}, {_estimate(row, 'returned_')}" for _, row in table.iterrows()]
@@ -159,32 +149,36 @@ def _theatres(forecast: Forecast) -> str:
     if table.empty:
         return ""
     parts = [f"{row['name']}, {_estimate(row, 'arrived_')}" for _, row in table.iterrows()]
+    whose = ", local members included," if len(kinds_of(forecast)) > 1 else ""
+    who = f"Those who move on to another theatre after the cut-off{whose}"
+    if len(parts) == 1:
+        return f"{who} reach {parts[0]}."
     chances = [wording.percent(chance) for chance in table["probability_first"]]
     most = f"the chance of the most arrivals is {wording.listed(chances)}"
-    return (
-        "Those who move on to another theatre after the cut-off, local members included, most "
-        f"often reach {'; '.join(parts)}; {most}{' in turn' if len(chances) > 1 else ''}."
-    )
+    return f"{who} most often reach {'; '.join(parts)}; {most} in turn."
 
 
-def _local(forecast: Forecast) -> str:
-    """Tell of local members, and of the remnant that they are most of."""
-    table = forecast.remnant(threshold=RESURGENT)
-    people = _people(forecast, "local")
+def _remnant(forecast: Forecast) -> str:
+    """Tell of the remnant, and of the local members that are most of it."""
+    threshold = telling_size(forecast)
+    table = forecast.remnant(threshold=threshold)
     parts = []
-    if people["departed"]["p90"] >= 1:
-        said = {name: _estimate(row) for name, row in people.items()}
-        parts.append(
-            f"of {said['departed']} local members {said['killed']} are dead, {said['detained']} "
-            f"detained and {said['returned']} back home"
-        )
+    if kinds_of(forecast) == ("foreign", "local"):
+        rows = people(forecast, "local")
+        if rows["departed"]["p90"] >= 1:
+            said = {name: _estimate(row) for name, row in rows.items()}
+            parts.append(
+                f"of {said['departed']} local members {said['killed']} are dead, "
+                f"{said['detained']} detained and {said['returned']} back home{_besides(rows)}"
+            )
     if not table.empty:
         last = table.iloc[-1]
         names = [forecast.names.get(place, place) for place in forecast.case.territory.places]
+        whose = " of any origin" if len(kinds_of(forecast)) > 1 else ""
         parts.append(
-            f"in {wording.listed(names)} a remnant of {_estimate(last, 'strength_')} members of "
-            f"any origin is left, {_estimate(last, 'resurgent_')} of them active again (more than "
-            f"{wording.number(RESURGENT)} with a chance of "
+            f"in {wording.listed(names)} a remnant of {_estimate(last, 'strength_')} members"
+            f"{whose} is left, {_estimate(last, 'resurgent_')} of them active again (more than "
+            f"{wording.number(threshold)} with a chance of "
             f"{wording.percent(last['probability_above'])})"
         )
     text = "; ".join(parts)
@@ -212,68 +206,5 @@ def _untold(forecast: Forecast) -> str:
     )
 
 
-def _people(forecast: Forecast, origin: str) -> dict[str, dict[str, Any]]:
-    """Return counts and shares by quantity, cohorts with them."""
-    found = _by_name(forecast.fates_table(origin=origin))
-    groups = _by_name(cohorts(forecast, origin=origin))
-    return found | {parts[0]: groups[(name, "all")] for name, parts in COHORTS.items()}
-
-
-def _fates_rows(forecast: Forecast) -> TextTable:
-    foreign, local = _people(forecast, "foreign"), _people(forecast, "local")
-    rows = [
-        (
-            name,
-            _cell(foreign[fate]),
-            "" if fate == "departed" else wording.share_cell(*_levels(foreign[fate], "share_")),
-            _cell(local[fate]),
-        )
-        for fate, name in ROWS.items()
-    ]
-    title = f"Where they are on {wording.day(forecast.last_day)}"
-    return TextTable(title, ("fate or cohort", "from abroad", "share", "local"), tuple(rows))
-
-
-def _home_rows(forecast: Forecast, top: int) -> TextTable:
-    rows = [
-        (str(row["name"]), *(_cell(row, f"{quantity}_") for quantity in COUNTRIES))
-        for _, row in forecast.origins_table(top=top).iterrows()
-    ]
-    title = f"Home countries with most people home, on {wording.day(forecast.last_day)}"
-    return TextTable(title, ("home country", *COUNTRIES.values()), tuple(rows))
-
-
-def _theatre_rows(forecast: Forecast) -> TextTable:
-    rows = [
-        (
-            str(row["name"]),
-            _cell(row, "arrived_"),
-            _cell(row, "present_"),
-            wording.percent(row["probability_first"]),
-        )
-        for _, row in forecast.theatres_table().iterrows()
-    ]
-    period = f"{wording.day(forecast.cutoff)} to {wording.day(forecast.last_day)}"
-    title = f"Other theatres, {period}, members of any origin"
-    columns = ("theatre", "arrived since", "present at the end", "chance of most arrivals")
-    return TextTable(title, columns, tuple(rows))
-
-
-def _by_name(table: pd.DataFrame) -> dict[Any, dict[str, Any]]:
-    return {
-        name: {str(column): value for column, value in row.items()}
-        for name, row in table.to_dict("index").items()
-    }
-
-
-def _levels(row: Mapping[str, Any] | pd.Series[Any], prefix: str) -> tuple[float, float, float]:
-    low, middle, high = (float(row[f"{prefix}{level}"]) for level in LEVELS)
-    return low, middle, high
-
-
 def _estimate(row: Mapping[str, Any] | pd.Series[Any], prefix: str = "") -> str:
-    return wording.estimate(*_levels(row, prefix))
-
-
-def _cell(row: Mapping[str, Any] | pd.Series[Any], prefix: str = "") -> str:
-    return wording.cell(*_levels(row, prefix))
+    return wording.estimate(*levels(row, prefix))

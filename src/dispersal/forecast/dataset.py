@@ -74,8 +74,9 @@ def to_xarray(forecast: Forecast) -> xr.Dataset:
     xarray.Dataset
         Variables ``fates``, ``places``, ``arrivals``, ``end_position``, ``end_mode``, ``bias``,
         ``error``, ``strata_places``, ``moves`` and ``reported``, each with ``units`` and
-        ``long_name``; coordinates name the origins, strata, fates, states at places, kinds of origins and
-        instants. Attributes say where the draws come from. The large arrays are not copied.
+        ``long_name``; coordinates name the origins, strata, fates, states at places, kinds of
+        origins and instants. Attributes say where the draws come from. The large arrays are not
+        copied.
         Without ``strata_places`` or ``moves`` if the forecast was read from a run of an earlier
         format.
     """

@@ -103,8 +103,10 @@ def cohorts(forecast: Forecast, date: Day | None = None, origin: str | None = No
     return table
 
 
-def origins_table(forecast: Forecast, date: Day | None = None, top: int = 15) -> pd.DataFrame:
-    """Return the home countries abroad to which most have come back.
+def origins_table(
+    forecast: Forecast, date: Day | None = None, top: int = 15, group: str = "foreign"
+) -> pd.DataFrame:
+    """Return the home countries to which most have come back.
 
     Parameters
     ----------
@@ -112,6 +114,8 @@ def origins_table(forecast: Forecast, date: Day | None = None, top: int = 15) ->
     date : str, date or time stamp, optional
     top : int
         How many countries.
+    group : {"foreign", "local", "all"}
+        Whose homes: by default those abroad.
 
     Returns
     -------
@@ -121,7 +125,7 @@ def origins_table(forecast: Forecast, date: Day | None = None, top: int = 15) ->
     """
     counts = forecast.counts(date).sum(axis=2)
     records = []
-    for at in origins_of(forecast.ensemble, "foreign"):
+    for at in origins_of(forecast.ensemble, group):
         code = forecast.ensemble.origins[at]
         record: dict[str, object] = {"origin": code, "name": forecast.names[code]}
         for quantity in ORIGIN_COLUMNS:

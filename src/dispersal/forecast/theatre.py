@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
@@ -174,6 +174,20 @@ def remnant(
     columns = [f"{name}_{level}" for name in series for level in (*LEVELS, "mean")]
     table = pd.DataFrame(records, columns=["date", *columns, "probability_above"])
     return table.set_index("date")
+
+
+#: Sizes of a remnant whose chance is told, persons.
+TELLING: Final = (10, 20, 50, 100, 200, 500, 1_000)
+
+
+def telling_size(forecast: Forecast) -> int:
+    """Return the size of a remnant whose chance is worth telling, persons.
+
+    The largest of ``TELLING`` that is at most a tenth of those who ever joined, in the median: a
+    thousand are a remnant of a large group, and more than a small one ever had.
+    """
+    joined = float(np.median(forecast.draws("departed", "all", stratum="all")))
+    return max((size for size in TELLING if size <= joined / 10), default=TELLING[0])
 
 
 def home_places(forecast: Forecast) -> frozenset[str]:

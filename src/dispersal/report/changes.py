@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from dispersal.case.schema import END_MODES
 from dispersal.forecast import wording
 from dispersal.forecast.answer import MODES, UNTOLD
+from dispersal.forecast.answer_tables import kinds_of
 from dispersal.forecast.lookup import origins_of
 from dispersal.forecast.tables import add_up, spread_of
 from dispersal.forecast.theatre import day_at
@@ -166,10 +167,15 @@ def _untold(forecast: Forecast) -> str:
 
 
 def _outcome(forecast: Forecast, chosen: NDArray[np.bool_]) -> str:
-    """Return the median of those home and of holdouts, from abroad, in some of the draws."""
-    home = _estimated(forecast.draws("returned", stratum="all")[chosen])
-    left = _estimated(forecast.draws("holdouts")[chosen])
-    return f"{home} from abroad are home and {left} are holdouts"
+    """Return the median of those home and of holdouts in some of the draws.
+
+    Of those from abroad, if the case has any.
+    """
+    kind = kinds_of(forecast)[0]
+    home = _estimated(forecast.draws("returned", kind, stratum="all")[chosen])
+    left = _estimated(forecast.draws("holdouts", kind)[chosen])
+    who = "from abroad are" if kind == "foreign" else "local members are back"
+    return f"{home} {who} home and {left} are holdouts"
 
 
 def _estimated(values: FloatArray) -> str:

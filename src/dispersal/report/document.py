@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from dispersal.case import Case, Ledger, builtin_cases, load_case
 from dispersal.forecast.answer import answer
+from dispersal.forecast.answer_tables import kinds_of
 from dispersal.record.scores import score
 from dispersal.record.select import ledger_of
 from dispersal.report.changes import changes
@@ -86,6 +87,8 @@ def document(
     case = forecast.case
     regions = {row.region for row in case.origins}
     strata = {"all", *people.ensemble.strata}
+    kinds = kinds_of(forecast)
+    groups = GROUPS if len(kinds) > 1 else {kind: GROUPS[kind] for kind in kinds}
     return {
         "format": FORMAT,
         "meta": _meta(forecast),
@@ -94,8 +97,8 @@ def document(
         "answer": {"sentences": list(words.sentences), "changes": changes(forecast)},
         "regions": named({key: name for key, name in REGIONS.items() if key in regions}),
         "strata": named({key: name for key, name in STRATA.items() if key in strata}),
-        "groups": named(GROUPS),
-        "fates": fates_listed(),
+        "groups": named(groups),
+        "fates": fates_listed(abroad="foreign" in kinds),
         "cohorts": named(COHORTS),
         "places": places_listed(forecast),
         "origins": origins_listed(case, people.ensemble.origins),

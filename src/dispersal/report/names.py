@@ -70,9 +70,17 @@ def named(names: dict[str, str]) -> list[dict[str, Any]]:
     return [{"id": key, "name": name} for key, name in names.items()]
 
 
-def fates_listed() -> list[dict[str, Any]]:
-    """Return the fates in drawing order, each with its cohort."""
-    return [{"id": key, "name": name, "cohort": cohort} for key, (name, cohort) in FATES.items()]
+def fates_listed(*, abroad: bool = True) -> list[dict[str, Any]]:
+    """Return the fates in drawing order, each with its cohort; who is not from abroad is detained.
+
+    Parameters
+    ----------
+    abroad : bool
+        Whether any members are from abroad.
+    """
+    found = {key: {"id": key, "name": name, "cohort": of} for key, (name, of) in FATES.items()}
+    found["detained"]["name"] = "detained abroad" if abroad else "detained"
+    return list(found.values())
 
 
 def places_listed(forecast: Forecast) -> list[dict[str, Any]]:

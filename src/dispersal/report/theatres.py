@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dispersal.forecast import lookup
-from dispersal.forecast.answer import MODES, RESURGENT
+from dispersal.forecast.answer import MODES
 from dispersal.forecast.plain import plain
-from dispersal.forecast.theatre import home_places
+from dispersal.forecast.theatre import home_places, telling_size
 from dispersal.model.states import fate_of, place_of
 from dispersal.report.numbers import counts, measure, shares, three, three_and_mean
 
@@ -57,6 +57,7 @@ def _table(people: People) -> list[dict[str, Any]]:
 def _remnant(people: People) -> dict[str, Any]:
     """Return the strength near the lost territory, as ``Forecast.remnant`` counts it."""
     ensemble, near = people.ensemble, home_places(people.forecast)
+    threshold = telling_size(people.forecast)
     strength = {}
     for fate in ("underground", "resurgent"):
         states = [
@@ -69,9 +70,9 @@ def _remnant(people: People) -> dict[str, Any]:
         )
     strength["strength"] = strength["underground"] + strength["resurgent"]
     return {
-        "threshold": RESURGENT,
+        "threshold": threshold,
         **{name: three(drawn) for name, drawn in strength.items()},
-        "probability_above": shares((strength["resurgent"] > RESURGENT).mean(axis=-1)),
+        "probability_above": shares((strength["resurgent"] > threshold).mean(axis=-1)),
     }
 
 

@@ -142,7 +142,7 @@ export function remnant(context: Context): HTMLElement | null {
   });
   const made = frame({
     id: 'remnant',
-    heading: `The remnant: a ${percent(data.probability_above[last])} chance of ${digits(data.threshold)} or more active again by ${day(doc.meta.until)}`,
+    heading: `The remnant: ${digits(data.threshold)} or more active again by ${day(doc.meta.until)} with a chance of ${percent(data.probability_above[last])}`,
     lead:
       'People who stay in the territory after its end, hidden or active again, on one scale. Median ' +
       `with the 80 % band; the number is that of ${day(doc.meta.until)}.`,

@@ -42,14 +42,19 @@ class Plots:
         from dispersal.forecast.plots.fan import draw_fan
 
         return draw_fan(
-            self.forecast, quantity, origin, as_published=as_published, later=later, ax=ax
+            self.forecast,
+            quantity,
+            self._whom(origin),
+            as_published=as_published,
+            later=later,
+            ax=ax,
         )
 
     def fates(self, origin: str | None = None, *, ax: Axes | None = None) -> Axes:
         """Draw fates as shares: see :func:`dispersal.forecast.plots.fates.draw_fates`."""
         from dispersal.forecast.plots.fates import draw_fates
 
-        return draw_fates(self.forecast, origin, ax=ax)
+        return draw_fates(self.forecast, self._whom(origin), ax=ax)
 
     def map(
         self, date: Day | None = None, origin: str | None = None, *, ax: Axes | None = None
@@ -57,7 +62,7 @@ class Plots:
         """Draw where they are: see :func:`dispersal.forecast.plots.world_map.draw_map`."""
         from dispersal.forecast.plots.world_map import draw_map
 
-        return draw_map(self.forecast, date, origin, ax=ax)
+        return draw_map(self.forecast, date, self._whom(origin), ax=ax)
 
     def flows(
         self,
@@ -71,7 +76,7 @@ class Plots:
         """Draw who went where: see :func:`dispersal.forecast.plots.flows.draw_flows`."""
         from dispersal.forecast.plots.flows import draw_flows
 
-        return draw_flows(self.forecast, cohort, date, origin, labels=labels, ax=ax)
+        return draw_flows(self.forecast, cohort, date, self._whom(origin), labels=labels, ax=ax)
 
     def coverage(self, scores: Scored, *, ax: Axes | None = None) -> Axes:
         """Draw how often intervals held: see ``dispersal.forecast.plots.coverage``."""
@@ -90,3 +95,9 @@ class Plots:
         from dispersal.forecast.plots.contraction import draw_contraction
 
         return draw_contraction(self.forecast, top, ax=ax)
+
+    def _whom(self, origin: str | None) -> str | None:
+        """Return who is asked for; local members where nobody was and none are from abroad."""
+        from dispersal.forecast.answer_tables import kinds_of
+
+        return "local" if origin is None and kinds_of(self.forecast) == ("local",) else origin

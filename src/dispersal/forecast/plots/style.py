@@ -57,7 +57,7 @@ NAMES: Final = {
     "departed": "ever joined",
     "in_group": "in the group",
     "killed": "dead",
-    "detained": "detained abroad",
+    "detained": "detained",
     "remaining": "alive and not home",
     "underground": "underground",
     "resurgent": "active again",

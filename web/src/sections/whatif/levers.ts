@@ -38,10 +38,16 @@ const effectMark = (effect: Lever['effect']): HTMLElement =>
 /** Whether the 80 % interval lies on one side of nothing. */
 const clear = (row: Difference): boolean => row.p10 > 0 || row.p90 < 0;
 
-/** The fate of those from abroad that changes most; nothing where none does. */
-const mostOf = (rows: readonly Difference[]): Difference | undefined =>
+/** Whom the case has: those from abroad, or local members where there are no others. */
+const groupOf = (context: Context): string => context.doc.groups[0]?.id ?? 'foreign';
+
+const ofWhom = (context: Context): string => (groupOf(context) === 'foreign' ? ' from abroad' : '');
+
+/** Their fate that changes most; nothing where none does. */
+const mostOf = (context: Context, rows: readonly Difference[]): Difference | undefined =>
   rows
-    .filter((row) => row.by === 'fate' && row.origin === 'foreign' && (row.up > 0 || row.down > 0))
+    .filter((row) => row.by === 'fate' && row.origin === groupOf(context))
+    .filter((row) => row.up > 0 || row.down > 0)
     .sort((a, b) => Math.abs(b.mean) - Math.abs(a.mean))[0];
 
 const byOf = (rows: readonly Difference[], by: string) => rows.filter((row) => row.by === by);
@@ -50,11 +56,13 @@ function overview(context: Context, answer: Levers, rows: Map<string, Difference
   const one = (lever: Lever, quantity: string) =>
     rows
       .get(lever.name)
-      ?.find((row) => row.by === 'fate' && row.quantity === quantity && row.origin === 'foreign');
+      ?.find(
+        (row) => row.by === 'fate' && row.quantity === quantity && row.origin === groupOf(context),
+      );
   /** What changes where none of the columns does. */
   const elsewhere = (lever: Lever): string => {
     if (FATES.some((quantity) => (one(lever, quantity)?.mean ?? 0) !== 0)) return '';
-    const most = mostOf(rows.get(lever.name) ?? []);
+    const most = mostOf(context, rows.get(lever.name) ?? []);
     return most
       ? `${quantityWords(context, most.quantity)}: ${signedCell(most)}`
       : 'changes nothing in any draw';
@@ -63,7 +71,7 @@ function overview(context: Context, answer: Levers, rows: Map<string, Difference
     id: 'levers',
     heading: `${answer.levers.length} ${answer.levers.length === 1 ? 'lever' : 'levers'}, and how many more or fewer people each means`,
     lead:
-      `Men, women and minors from abroad on ${day(answer.date)}, with the lever less without it: mean and 80 % ` +
+      `Men, women and minors${ofWhom(context)} on ${day(answer.date)}, with the lever less without it: mean and 80 % ` +
       'interval over paired draws. A lever whose effect comes from the prior tells what was ' +
       'assumed, not what was seen.',
     picture: null,
@@ -113,7 +121,7 @@ function words(context: Context, lever: Lever): Child {
   const { least, median } = lever.variance_cut;
   const cut =
     least === undefined || median === undefined
-      ? 'It changes nothing for those from abroad in any draw.'
+      ? `It changes nothing for those${ofWhom(context) || ' who joined'} in any draw.`
       : `Pairing the draws (common random numbers) cut the variance of these differences ${digits(Math.floor(least))}-fold ` +
         `at the least, ${digits(Math.floor(median))}-fold in the median, against two independent runs.`;
   return [
@@ -212,11 +220,14 @@ export function buildLevers(context: Context): Node[] {
 
   const fates = () => mine().filter((row) => row.by === 'fate' || row.by === 'stratum');
   const groups = (): DotGroup[] => {
-    const all = byOf(mine(), 'fate').filter((row) => row.origin === 'foreign');
+    const all = byOf(mine(), 'fate').filter((row) => row.origin === groupOf(context));
     const main = FATES.flatMap((quantity) => all.find((row) => row.quantity === quantity) ?? []);
     const rest = all.filter((row) => !FATES.includes(row.quantity) && (row.up > 0 || row.down > 0));
     return [
-      { title: 'From abroad', rows: dots(main, (row) => quantityWords(context, row.quantity)) },
+      {
+        title: capital(context.nameOf(groupOf(context))),
+        rows: dots(main, (row) => quantityWords(context, row.quantity)),
+      },
       { title: 'By fate', rows: dots(rest, (row) => quantityWords(context, row.quantity)) },
     ];
   };
@@ -281,12 +292,12 @@ export function buildLevers(context: Context): Node[] {
 
   function show(): void {
     const lever = chosen();
-    const all = byOf(mine(), 'fate').filter((row) => row.origin === 'foreign');
+    const all = byOf(mine(), 'fate').filter((row) => row.origin === groupOf(context));
     const home = all.find((row) => row.quantity === 'returned' && (row.up > 0 || row.down > 0));
-    const told = home ?? mostOf(all);
+    const told = home ?? mostOf(context, all);
     made.heading(
       told
-        ? `${lever.title}: ${signedCell(told)} ${quantityWords(context, told.quantity)} from abroad by ${day(answer?.date)}`
+        ? `${lever.title}: ${signedCell(told)} ${quantityWords(context, told.quantity)}${ofWhom(context)} by ${day(answer?.date)}`
         : lever.title,
     );
     made.lead(
