@@ -20,7 +20,7 @@ DISMISSED: Final = re.compile(
 TAKEN_BACK: Final = re.compile(
     rf"(?i)^(?:but )?(?:we|i|this|that|it|all of this|both|neither)\b.{{0,50}}"
     rf"\b(?:{pattern('implausible')}|do(?:es)? not (?:believe|expect) (?:it|this|so)|"
-    r"doubt (?:it|this)|no evidence|sceptical|will not happen|won['’]t happen)\b"
+    r"doubt (?:it|this)|no evidence|no sign|sceptical|will not happen|won['’]t happen)\b"
 )
 
 

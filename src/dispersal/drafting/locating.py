@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _BEFORE: Final = {
     "in": 2.0, "near": 2.0, "around": 2.0, "outside": 2.0, "inside": 1.5, "throughout": 2.0,
     "into": 1.5, "towards": 1.5, "toward": 1.5, "across": 1.5, "at": 2.0, "from": 1.0, "to": 1.0,
-    "through": 1.0, "along": 1.5, "off": 1.0, "via": 1.5, "beyond": 1.0, "between": 0.8,
+    "through": 2.0, "along": 2.0, "off": 1.0, "via": 1.5, "beyond": 1.0, "between": 0.8,
     "within": 1.0, "overlooking": 2.0, "besieged": 1.0, "neighbouring": 2.0, "neighboring": 2.0,
     "downtown": 2.0, "rural": 1.5, "greater": 1.0, "above": 0.8, "reach": 0.8, "reached": 0.8,
     "northern": 2.0, "southern": 2.0, "eastern": 2.0, "western": 2.0, "central": 1.5,
@@ -72,7 +72,7 @@ def votes_for_place(tokens: tuple[Token, ...], first: int, last: int) -> float:
     if before in _BEFORE and not _is_office(tokens, first, before):
         alone = len(inside) == 1 and not inside[0].endswith("s") and _ends_there(after)
         score += _BEFORE[before] * ((1.0 if alone else 0.4) if with_the else 1.0)
-    if before == "to" and _moves(tokens, first):
+    if before in {"to", "from"} and _moves(tokens, first):
         score += 1.2
     if before == "as" and first > 1 and tokens[first - 2].lower == "such":
         score += (
@@ -199,7 +199,9 @@ def _place_before(tokens: tuple[Token, ...], at: int) -> bool:
     return bool(tokens[at].is_capital and towns_named(tokens[at].text))
 
 
-def wider_name(tokens: tuple[Token, ...], first: int, last: int) -> tuple[int, int] | None:
+def wider_name(
+    tokens: tuple[Token, ...], first: int, last: int, *, by_side: bool = True
+) -> tuple[int, int] | None:
     """Return where a longer name lies that holds a region: ``Banda Aceh``, ``North Aceh``.
 
     Examples
@@ -218,7 +220,7 @@ def wider_name(tokens: tuple[Token, ...], first: int, last: int) -> tuple[int, i
             name = " ".join(token.text for token in tokens[start:stop])
             if (start, stop) != (first, last) and stop - start < 5 and towns_named(name):
                 return start, stop
-    if begin < first and tokens[first - 1].text in _DIRECTIONS:
+    if by_side and begin < first and tokens[first - 1].text in _DIRECTIONS:
         return first - 1, last
     return None
 

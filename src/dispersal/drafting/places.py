@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from dispersal.drafting.tokens import Token
 
 
+_BEFORE_TOWN: Final = frozenset(
+    {"Villa", "San", "Santa", "Nueva", "Nuevo", "Porto", "Puerto", "Port", "Fort", "Ciudad",
+     "Little", "Hotel", "Radio", "Rue", "Via", "Avenida"}
+)  # fmt: skip
 _TOWN_WORDS: Final = frozenset({"Town", "City", "Street", "Road", "Square", "Bridge", "Avenue"})
 
 
@@ -102,6 +106,11 @@ def _known_in(
         if entry.kind == "country" and last < len(tokens) and tokens[last].text in _TOWN_WORDS:
             at = last
             continue  # Congo Town, Kuwait City
+        wider = wider_name(tokens, first, last, by_side=False) if entry.kind == "country" else None
+        of_a_town = first and tokens[first - 1].text in _BEFORE_TOWN and entry.kind == "country"
+        if wider is not None or of_a_town:
+            at = last
+            continue  # Villa El Salvador is a town
         if entry.kind == "region":
             first, last = wider_name(tokens, first, last) or with_feature(tokens, first, last)
         start, end = tokens[first].start, tokens[last - 1].end

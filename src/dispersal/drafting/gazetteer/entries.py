@@ -131,7 +131,8 @@ def _entries() -> Mapping[tuple[str, ...], Entry]:
     for language in _LANGUAGES:
         for code in countries():
             name = country_name(code, language)
-            if len(name) > 3 and fold(name) not in _NOT_NAMES | capitals:
+            taken = fold(name) in _NOT_NAMES | capitals or towns_named(name)
+            if len(name) > 3 and not taken:
                 add(name, Entry(name, "country", code, (code,)))
     return MappingProxyType(found)
 
