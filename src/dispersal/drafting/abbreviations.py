@@ -84,4 +84,6 @@ def _initials(name: str) -> tuple[str, ...]:
     parts = [word for word in re.split(r"[ -]", name.replace("'s", "")) if word]
     capitals = "".join(word[0] for word in parts if word[0].isupper())
     every = "".join(word[0] for word in parts)
-    return tuple({fold(capitals), fold(every)}) if len(capitals) >= 3 else ()
+    small = {"in", "the", "of", "for", "and", "de", "la"}
+    main = "".join(word[0] for word in parts if word not in small)
+    return tuple({fold(capitals), fold(every), fold(main)}) if len(capitals) >= 3 else ()

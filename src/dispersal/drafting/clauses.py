@@ -90,7 +90,9 @@ def groups_of(text: str, mentions: list[Mention]) -> list[PlaceGroup]:
 
 
 #: “through Mexico to California”
-_PASSING: Final = re.compile(r"(?i)\b(?:through|via|from|by way of) (?:the )?$")
+_PASSING: Final = re.compile(
+    r"(?i)\b(?:through|via|from|by way of|across|over|cross|crossing) (?:the )?$"
+)
 _BORDER: Final = re.compile(r"(?i)\b(?:borders?|frontier) (?:with|of|to) (?:the )?$")
 _OF_PLACE: Final = re.compile(
     r"^ (?:province|city|town|port|region|island|district|village|side|coast|part|half|capital|"

@@ -222,7 +222,8 @@ def _by_context(
         return None
     if group.is_relative and not FORESEEN.search(group.before + group.after[:40]):
         return None
-    if known and directed and not group.is_relative and len(group.before) < 45:
+    carried = known and not (known[-1].mention.is_people or known[-1].negated)
+    if carried and directed and not group.is_relative and len(group.before) < 45:
         return Cue(known[-1].cohort, "as before in the sentence", -1, 0.5)
     cohort = setting.topic or setting.carried or only_strong(text)
     noun = _DESTINATION_NOUN.search(group.before + " " + group.after[:80])
@@ -239,6 +240,8 @@ def _by_context(
         return Cue(cohort, noun.group(), -1, 0.5)
     if setting.topic and (subject or word in {"to", "into", "towards", "toward", ":", "for"}):
         return Cue(setting.topic, "topic of the paragraph", -1, 0.45)
+    if setting.topic and leading is None and _EXPECTED.search(group.before):
+        return Cue(setting.topic, "topic of the paragraph", -1, 0.4)
     inside = word in {"in", "on", "along", "around", "near", "at", "across", "inside", "within"}
     if setting.topic and inside and FORESEEN.search(group.before):
         return Cue(setting.topic, "topic of the paragraph", -1, 0.4)
@@ -268,6 +271,10 @@ def _is_foreseen(group: PlaceGroup, text: str, cue: Cue, setting: _Setting) -> b
     return bool(foreseen) or not re.search(r"\b(?:19|20)\d\d\b", text)
 
 
+#: “Expect Azzan and Habban to fill up”
+_EXPECTED: Final = re.compile(
+    r"(?i)\b(?:expect|watch|look at|think of|keep an eye on)\b[^,;]{0,20}$"
+)
 _MOST_GO_HOME: Final = re.compile(
     r"(?i)^[“\"]?(?:most|many|they|some|nearly all|almost all|the majority|a majority|a few)\b"
 )

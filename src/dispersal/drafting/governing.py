@@ -81,7 +81,8 @@ def cue_of(group: PlaceGroup) -> Cue | None:
         home = HOME_VERB.search(group.after[:60])
         if home:
             return Cue("returnees", home.group(), -1, 0.6, True)
-    if IN_RELATIVE.search(group.before):
+    on_the_way = (leading["word"] or "").lower() in {"across", "over"} and _ON_TO.match(group.after)
+    if IN_RELATIVE.search(group.before) or on_the_way:
         return None
     if _OPENS.fullmatch(group.before) and FORESEEN.search(group.after[:60]):
         return _nearest(group.after, 80)
@@ -114,6 +115,8 @@ _MODAL: Final = re.compile(r"(?i)^ (?:may|might|could|will|would|can)\b")
 _MEMBERS: Final = compiled("members")
 
 
+#: “across the river to Pujehun”: the river is on the way.
+_ON_TO: Final = re.compile(r"^ (?:in)?to (?:the )?[A-ZÀ-Þ]")
 #: “the boys of Kailahun can go back”
 _PEOPLE_OF: Final = re.compile(
     r"(?i)\b(?:men|women|people|boys|sons|fighters|rebels|recruits|youths|ones|those|natives) "
@@ -187,7 +190,10 @@ def reconsidered(cue: Cue, text: str, topic: str) -> Cue:
 def people_go_home(group: PlaceGroup) -> Cue | None:
     """Return the cue of people who go home: ``the Kenyans are likely to slip home``."""
     after = HOME_VERB.search(group.after)
-    if after and after.start() < 70:
+    named = after and re.match(
+        r"[^.;]{0,40}\b(?:to|in) (?:the )?[A-ZÀ-Þ]", group.after[after.end() :]
+    )
+    if after and after.start() < 70 and not named:
         return Cue("returnees", after.group(), -1, 0.7, True)
     before = _SEND_HOME.search(group.before)
     if before and (re.search(r"home|back", group.after) or "return" in before.group()):

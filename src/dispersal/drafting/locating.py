@@ -15,15 +15,15 @@ if TYPE_CHECKING:
 _BEFORE: Final = {
     "in": 2.0, "near": 2.0, "around": 2.0, "outside": 2.0, "inside": 1.5, "throughout": 2.0,
     "into": 1.5, "towards": 1.5, "toward": 1.5, "across": 1.5, "at": 2.0, "from": 1.0, "to": 1.0,
-    "through": 2.0, "along": 2.0, "off": 1.0, "via": 1.5, "beyond": 1.0, "between": 0.8,
-    "within": 1.0, "overlooking": 2.0, "besieged": 1.0, "neighbouring": 2.0, "neighboring": 2.0,
-    "downtown": 2.0, "rural": 1.5, "greater": 1.0, "above": 0.8, "reach": 0.8, "reached": 0.8,
-    "northern": 2.0, "southern": 2.0, "eastern": 2.0, "western": 2.0, "central": 1.5,
-    "north-eastern": 2.0, "north-western": 2.0, "south-eastern": 2.0, "south-western": 2.0,
-    "northeastern": 2.0, "northwestern": 2.0, "southeastern": 2.0, "southwestern": 2.0,
-    "upper": 1.0, "lower": 1.0, "over": 0.5, "left": 0.3, "held": 1.0,
-    "entered": 1.5, "took": 1.0, "captured": 1.5, "seized": 1.5, "lost": 0.8, "stormed": 1.5,
-    "retook": 1.5, "recaptured": 1.5, "besieging": 1.5, "leave": 0.3, "under": 0.2,
+    "cross": 2.0, "crossed": 2.0, "crossing": 1.5, "through": 2.0, "along": 2.0, "off": 1.0,
+    "via": 1.5, "beyond": 1.0, "between": 0.8, "within": 1.0, "overlooking": 2.0, "besieged": 1.0,
+    "neighbouring": 2.0, "neighboring": 2.0, "downtown": 2.0, "rural": 1.5, "greater": 1.0,
+    "above": 1.0, "reach": 0.8, "reached": 0.8, "northern": 2.0, "southern": 2.0, "eastern": 2.0,
+    "western": 2.0, "central": 1.5, "north-eastern": 2.0, "north-western": 2.0,
+    "south-eastern": 2.0, "south-western": 2.0, "northeastern": 2.0, "northwestern": 2.0,
+    "southeastern": 2.0, "southwestern": 2.0, "upper": 1.0, "lower": 1.0, "over": 0.5, "left": 0.3,
+    "held": 1.0, "entered": 1.5, "took": 1.0, "captured": 1.5, "seized": 1.5, "lost": 0.8,
+    "stormed": 1.5, "retook": 1.5, "recaptured": 1.5, "besieging": 1.5, "leave": 0.3, "under": 0.2,
 }  # fmt: skip
 #: Words before ``of`` and a name, and after a name.
 PLACES: Final = words("places")
@@ -32,7 +32,32 @@ FEATURES: Final = words("features")
 _OFFICES: Final = words("offices")
 _CAPITAL_FEATURES: Final = frozenset(word.capitalize() for word in FEATURES | _OFFICES)
 _BEFORE_FEATURE: Final = frozenset(
-    {"Lake", "Mount", "Gulf", "Cape", "Port", "Fort", "River", "Camp"}
+    {
+        "Lake",
+        "Mount",
+        "Gulf",
+        "Cape",
+        "Port",
+        "Fort",
+        "River",
+        "Camp",
+        "Wadi",
+        "Jebel",
+        "Jabal",
+        "Oued",
+        "Sierra",
+        "Cerro",
+        "Rio",
+        "Río",
+        "Gunung",
+        "Koh",
+        "Pulau",
+        "Isla",
+        "Tell",
+        "Tal",
+        "Khor",
+        "Villa",
+    }
 )
 _DIRECTIONS: Final = words("directions")
 _FEATURES_OF: Final = words("features of")
@@ -90,6 +115,8 @@ def votes_for_place(tokens: tuple[Token, ...], first: int, last: int) -> float:
         score += 2.0 if lost or after == "fell" else 0.0
     if before == "of" and first > 1 and tokens[first - 2].lower in PLACES:
         score += 2.0
+    if before in {"above", "below", "beyond", "behind"} and first > 1:
+        score += 1.0 if tokens[first - 2].lower in PLACES else 0.0
     if before in {"of", "from"} and first > 1 and tokens[first - 2].lower in _PEOPLE:
         score += 1.2
     if before == "from" and after == "to":

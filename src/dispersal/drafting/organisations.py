@@ -143,6 +143,9 @@ def _extent(run: Run, at: list[int], tokens: tuple[Token, ...]) -> tuple[int, in
             first -= 2  # Lord's Resistance Army
             while first and tokens[first - 1].is_capital and not opens(tokens, first - 1):
                 first -= 1  # Ugandan People's Defence Force
+    of_what = tokens[first - 2] if first > 1 and tokens[first - 1].text == "of" else None
+    if of_what and of_what.is_capital and first < at[0] and of_what.lower in words("features of"):
+        first -= 2  # Gulf of Guinea Observatory
     if last + 1 < len(tokens) and tokens[last].text in {"'s", "’s"} and tokens[last + 1].is_capital:
         last += 1
         while last < len(tokens) and tokens[last].is_capital:

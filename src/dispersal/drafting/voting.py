@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 #: Votes that make a place of a name that is in no table, and of a town.
 _ENOUGH: Final = 2.0
 #: Towns among the largest are believed without a word beside them.
-_LARGE: Final = 9_000
+_LARGE: Final = 12_000
 
 
 def free_pieces(
