@@ -59,8 +59,11 @@ def test_demobilisation_is_open_after_a_settlement_and_only_then(
     settled = small_forward.mode == END_MODES.index("negotiated")
     assert settled.any()
     assert not settled.all()
-    over = small_forward.held[:, :-1] <= 0
+    over = small_forward.held[:, 1:] <= 0
     opened = settled[:, None] & over
+    # Until then the group keeps what it holds.
+    kept = small_forward.held[settled]
+    assert set(np.unique(kept)) <= {0.0, small_forward.design.held[-1]}
     assert (hazard[opened] > 0).all()
     assert (hazard[~opened] == 0).all()
     demobilised = outlook.fate(outlook.counts(), "demobilised").sum(axis=2)

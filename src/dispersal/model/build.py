@@ -163,8 +163,9 @@ def _ways_out(
     """Return ``by_step_group``: shape (D, H, G, classes)."""
     values, held = forward.values, forward.held
     gone = held[:, :-1] <= 0
-    in_force = gone if blueprint.design.case.end.agreed_on is None else np.ones_like(gone)
-    settled = _in_mode(forward, SETTLEMENT)[:, None] & in_force
+    # A settlement is in force in the month in which the ground is given up.
+    agreed = blueprint.design.case.end.agreed_on is not None
+    settled = _in_mode(forward, SETTLEMENT)[:, None] & ((held[:, 1:] <= 0) | agreed)
     dislodged = values["displaced_elasticity"][:, None] * dislodging(held) * forward.months.parts
     dislodged = dislodged + values["collapse_hazard"][:, None] * gone
     # What demobilisation takes, it takes from every other way out.

@@ -239,16 +239,16 @@ def look_forward(
     months, now = months_until(design, until)
     steps = months.steps - now
     end = end_of(design.case, months, design.cutoff, values["end_delay"], chances.end)
-    held = share_held_after(
-        float(design.held[-1]),
-        float(now),
-        end,
-        values["territory_shape"],
-        np.arange(now, months.steps + 1, dtype=np.float64),
-    )
+    instants = np.arange(now, months.steps + 1, dtype=np.float64)
+    last = float(design.held[-1])
+    held = share_held_after(last, float(now), end, values["territory_shape"], instants)
     modes = design.case.end.modes
     shares = np.cumsum([modes[mode] for mode in END_MODES])
     mode = np.searchsorted(shares / shares[-1], chances.mode, "right")
+    if design.case.end.agreed_on is None:
+        # Until there is a settlement the group keeps what it would give up by it.
+        settling = mode == END_MODES.index("negotiated")
+        held[settling] = last * (instants[None, :] < end[settling, None])
     profiles = {
         name: _continued(values, name, design, steps, noise)
         for name, noise in chances.noise.items()
