@@ -24,7 +24,7 @@ AT_MOST: Final[dict[str, tuple[int, str]]] = {
     "backtest": (0, "a fit, a forecast and a score for each day; README's Python runs one"),
     "compare": (1, "every lever makes a world of its own; Python on two pages compares, too"),
     "displacement": (2, "Python on its page draws the same pictures"),
-    "forecast": (1, "other lines name another case or cut-off"),
+    "forecast": (2, "other lines name another case or cut-off"),
     "indicators": (1, "other lines name another threshold or day"),
     "information": (1, "other lines name another target"),
     "learn": (0, "a fit and a forecast for each built-in case"),

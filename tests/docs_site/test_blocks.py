@@ -67,6 +67,17 @@ def test_what_is_only_checked_is_on_a_page() -> None:
     assert [name for name, (_, why) in AT_MOST.items() if why not in reasons] == []
 
 
+def test_the_first_forecast_quotes_the_answer_that_the_readme_has() -> None:
+    (answer,) = (block.text for block in pages()["README.md"] if block.kind == "shown")
+    quoted = [
+        block.text
+        for block in pages()["docs/first-forecast.md"]
+        if block.kind == "shown" and block.text.startswith(("As known on", "The evidence"))
+    ]
+    assert len(quoted) == 2
+    assert [text for text in quoted if text not in answer] == []
+
+
 @pytest.mark.parametrize("page", pages())
 def test_every_command_of_a_page_exists(page: str) -> None:
     for block in pages()[page]:
