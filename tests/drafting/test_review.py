@@ -203,6 +203,8 @@ def test_a_case_is_built_that_passes_its_check(found: Proposals, tmp_path: Path)
         "BOL": "foreign",
         "CHL": "foreign",
     }
+    members = {origin.origin: origin.members_low for origin in case.origins}
+    assert members == {"PER": None, "BOL": 10, "CHL": None}, "only Bolivians are not counted"
     roles = {place.place: place.roles for place in case.places}
     assert roles == {
         "PER": ("home_theatre",),
@@ -235,6 +237,7 @@ def test_what_was_not_accepted_is_listed_with_its_sentence(
         assert (f"- {row.row}:" in text) is (row.accept != "yes")
     assert "coordinates are those of Lima" in text
     assert "territory.peak_date" in text
+    assert "members of BOL: 10 to 1,000 in origins.csv only says" in text
     assert "denied) is not judged" in text
 
 

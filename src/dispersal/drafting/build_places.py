@@ -26,6 +26,9 @@ _ROLE_OF: Final = {
 _ROLES: Final = ("home_theatre", "sanctuary", "theatre", "third_country", "transit")
 #: Affinity of the kinds of hosts, and months in which a rift halves: judgements to be confirmed.
 _AFFINITY: Final = {"affiliate": (0.8, None), "local": (0.2, None), "rival": (-0.5, 24)}
+#: Members from a home country of which no figure was accepted: anything from a handful to a
+#: large contingent. Without a range the fit has nothing to hold on to.
+UNKNOWN_MEMBERS: Final = (10.0, 1_000.0)
 JUDGEMENT: Final = "judgement: drafted from the article, to be confirmed"
 
 
@@ -182,12 +185,24 @@ def home_theatre(ground: Ground) -> list[str]:
 def origin_rows(ground: Ground, home: list[str]) -> list[Origin]:
     """Return the rows of origins.csv: countries of the territory are local."""
     regions = {row["code"]: row["region"] for row in read_rows("demonyms.csv")}
+    counted = {
+        str(row.settled["origin"])
+        for row in ground.proposals.accepted("number")
+        if row.settled["counts"] == "departed" and not row.settled["share"]
+    }
     local = {name if is_country(name) else ground.position(name)[2] for name in home}
     rows = []
     for name in [*sorted(local), *(one for one in ground.origins if one not in local)]:
         latitude, longitude, lies_in, _ = ground.position(name)
         code = ground.code_of(name)
         inside = lies_in or name
+        low = high = None
+        if inside not in local and name not in counted:
+            low, high = UNKNOWN_MEMBERS
+            ground.remarks.append(
+                f"members of {code}: {low:.0f} to {high:,.0f} in origins.csv only says that "
+                "nothing was accepted that counts them: replace it, or add a figure of quantity departed"
+            )
         rows.append(
             Origin(
                 origin=code,
@@ -196,6 +211,8 @@ def origin_rows(ground: Ground, home: list[str]) -> list[Origin]:
                 kind="local" if inside in local else "foreign",
                 latitude=latitude,
                 longitude=longitude,
+                members_low=low,
+                members_high=high,
             )
         )
     return rows
