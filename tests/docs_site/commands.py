@@ -56,7 +56,8 @@ def lines_that_run() -> frozenset[str]:
 
 def waits_for_a_person(words: Sequence[str]) -> bool:
     """Return whether a command asks, or reads what a person has edited."""
-    return any(option in words for option in PERSON)
+    asks = words[1] == "new" and len(words) == 3  # without options every answer is asked for
+    return asks or any(option in words for option in PERSON)
 
 
 def check(words: Sequence[str]) -> None:
