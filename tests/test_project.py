@@ -95,7 +95,7 @@ def test_every_imported_package_is_a_dependency() -> None:
     about = project()["project"]
     lines = [*about["dependencies"], *about["optional-dependencies"]["cluster"]]
     listed = {re.split(r"[^\w.-]", line, maxsplit=1)[0] for line in lines}
-    known = {name.replace("-", "_") for name in listed} | {"yaml", "dispersal"}
+    known = {name.replace("-", "_") for name in listed} | {"yaml", "bs4", "dispersal"}
     used = {
         name for text in TEXTS.values() for name in imported(ast.parse(text)) if "." not in name
     }

@@ -201,7 +201,7 @@ def origin_rows(ground: Ground, home: list[str]) -> list[Origin]:
             low, high = UNKNOWN_MEMBERS
             ground.remarks.append(
                 f"members of {code}: {low:.0f} to {high:,.0f} in origins.csv only says that "
-                "nothing was accepted that counts them: replace it, or add a figure of quantity departed"
+                "nothing was accepted that counts them: replace it, or add a figure of departed"
             )
         rows.append(
             Origin(
