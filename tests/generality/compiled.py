@@ -23,7 +23,9 @@ def compiled_formulas_agree(posterior: Posterior) -> None:
     with formulas_by_numpy():
         plain = _worked_out(posterior)
     for name, found in compiled.items():
-        np.testing.assert_allclose(plain[name], found, rtol=1e-9, atol=1e-12, err_msg=name)
+        # Of thousands of people nearly all may have joined: who has not is what cancels.
+        least = 1e-9 if name.startswith("past") else 1e-12
+        np.testing.assert_allclose(plain[name], found, rtol=1e-9, atol=least, err_msg=name)
 
 
 def _worked_out(posterior: Posterior) -> dict[str, NDArray[np.float64]]:
