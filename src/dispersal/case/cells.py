@@ -1,7 +1,8 @@
 """The types of one cell or one YAML value: days, numbers, names from a list.
 
 Each type turns text into a value or says, in the words of a person with a spreadsheet, why not.
-The reader of tables and the reader of ``case.yaml`` share them.
+The reader of tables and the reader of ``case.yaml`` share them. What a validator takes is also
+said as a type (``json_schema_input_type``), for the schemas that are made from the models.
 """
 
 from __future__ import annotations
@@ -9,9 +10,9 @@ from __future__ import annotations
 import math
 import re
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from dispersal.errors import nearest_name
@@ -142,7 +143,10 @@ def number_between(
             raise wrong("negative" if negative else kind, expected)
         return number
 
-    return BeforeValidator(parse)
+    ends: Any = Field(
+        ge=lowest if math.isfinite(lowest) else None, le=highest if math.isfinite(highest) else None
+    )
+    return BeforeValidator(parse, json_schema_input_type=Annotated[float, ends])
 
 
 def one_of(kind: str, names: Collection[str]) -> BeforeValidator:
@@ -161,7 +165,8 @@ def one_of(kind: str, names: Collection[str]) -> BeforeValidator:
             raise wrong(kind, expected, nearest_name(text, names))
         return text
 
-    return BeforeValidator(parse)
+    allowed: Any = Literal[tuple(names)]
+    return BeforeValidator(parse, json_schema_input_type=allowed)
 
 
 def names_of(names: Collection[str]) -> str:
@@ -226,7 +231,9 @@ Longitude = Annotated[float, number_between(-180, 180, "coordinates_out_of_range
 # WGI scores are standard normal by construction, so that three and a half is beyond any country.
 Governance = Annotated[float, number_between(-3.5, 3.5)]
 Affinity = Annotated[float, number_between(-1, 1)]
-RequiredText = Annotated[str, BeforeValidator(_required_text)]
-Text = Annotated[str, BeforeValidator(_optional_text)]
-Identifier = Annotated[str, BeforeValidator(_identifier)]
-Joined = BeforeValidator(_split)
+_SomeText = Annotated[str, Field(pattern=r"\S")] | float
+RequiredText = Annotated[str, BeforeValidator(_required_text, json_schema_input_type=_SomeText)]
+Text = Annotated[str, BeforeValidator(_optional_text, json_schema_input_type=str | float | None)]
+_Named = Annotated[str, Field(pattern=f"^{_IDENTIFIER.pattern}$")]
+Identifier = Annotated[str, BeforeValidator(_identifier, json_schema_input_type=_Named)]
+Joined = BeforeValidator(_split, json_schema_input_type=str)

@@ -83,8 +83,12 @@ def read_draft(path: Path) -> Draft:
     path : Path
         An existing folder.
     """
-    folder = read_folder(path)
-    draft = Draft(folder_name=path.resolve().name, content_hash=folder.content_hash())
+    return draft_of_texts(read_folder(path))
+
+
+def draft_of_texts(folder: Folder) -> Draft:
+    """Read the texts of a folder, whether they are the ones on disk or as they would be."""
+    draft = Draft(folder_name=folder.path.resolve().name, content_hash=folder.content_hash())
     draft.faults.extend(folder.faults)
     draft.notes.extend(folder.notes)
     _read_question(folder, draft)

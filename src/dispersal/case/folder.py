@@ -36,6 +36,7 @@ _DATA_SUFFIXES = frozenset(
 )
 _COMPANIONS = (
     *("readme", "license", "licence", "notice", "__init__.py", "__pycache__"),
+    "datapackage.json",  # what `dispersal evidence package` writes
     "draft.txt",  # what `dispersal draft` left out
 )
 

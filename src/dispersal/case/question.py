@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date  # noqa: TC003 - pydantic reads it when the class is made
-from typing import Annotated, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -46,6 +46,10 @@ def _all_modes(modes: dict[str, float]) -> dict[str, float]:
     return {mode: modes.get(mode, 0.0) for mode in END_MODES}
 
 
+#: A list with at least one entry, each once (which :func:`_each_once` checks).
+_SOME: Any = Field(min_length=1, json_schema_extra={"uniqueItems": True})
+
+
 class Group(Part):
     """The armed group; sizes are an 80 % range of the local membership ever, in persons."""
 
@@ -59,7 +63,7 @@ class Group(Part):
 class Territory(Part):
     """The home theatre, and the most that was held of it (km²)."""
 
-    places: Annotated[tuple[RequiredText, ...], Field(min_length=1), AfterValidator(_each_once)]
+    places: Annotated[tuple[RequiredText, ...], _SOME, AfterValidator(_each_once)]
     peak_area_km2: Amount | None = None
     peak_date: Day
 
@@ -114,7 +118,9 @@ class ParameterOverride(Part):
 class Question(Part):
     """The whole of ``case.yaml``."""
 
-    schema_version: Annotated[int, BeforeValidator(_known_version)]
+    schema_version: Annotated[
+        int, BeforeValidator(_known_version, json_schema_input_type=Literal[SCHEMA_VERSION])
+    ]
     name: Identifier
     title: RequiredText
     question: RequiredText
@@ -125,7 +131,7 @@ class Question(Part):
     step: Annotated[str, one_of("unknown_step", STEPS)]
     strata: Annotated[
         tuple[Annotated[str, one_of("unknown_stratum", STRATA)], ...],
-        Field(min_length=1),
+        _SOME,
         AfterValidator(_each_once),
     ]
     end: End

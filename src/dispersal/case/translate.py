@@ -59,7 +59,8 @@ def fault_of(
         nearest = nearest_name(found, keys)
         expected = f"one of the keys {', '.join(keys)}"
     elif kind == "missing_key":
-        found, expected = "nothing", f"the key {where[-1]}, which is required"
+        what = "one more entry" if isinstance(where[-1], int) else f"the key {where[-1]}"
+        found, expected = "nothing", f"{what}, which is required"
     return Fault(kind, file, row, _dotted(where), found, expected, nearest)
 
 

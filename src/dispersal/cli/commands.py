@@ -9,15 +9,19 @@ import click
 
 from dispersal._version import __version__
 from dispersal.cli.backtest import backtest
+from dispersal.cli.check import check
 from dispersal.cli.compare import compare
 from dispersal.cli.displacement import displacement
 from dispersal.cli.draft import draft
+from dispersal.cli.evidence import evidence
 from dispersal.cli.experts import experts
 from dispersal.cli.information import indicators, information
 from dispersal.cli.learn import learn
+from dispersal.cli.new import new
 from dispersal.cli.reference import reference
 from dispersal.cli.report import report
 from dispersal.cli.scheduler import scheduler_options
+from dispersal.cli.schema import schema
 from dispersal.cli.sensitivity import sensitivity
 from dispersal.cli.update import influence, update
 from dispersal.errors import DispersalError, InputError
@@ -164,20 +168,6 @@ def forecast(
 
 
 @main.command(
-    short_help="List what is wrong with a case.", epilog="Example: dispersal check ./my_case"
-)
-@click.argument("case")
-@_json
-@click.pass_context
-def check(ctx: click.Context, case: str, as_json: bool) -> None:
-    """List everything that is wrong with CASE, with file, row and column."""
-    from dispersal.cli.show import show_check
-
-    if not show_check(case, as_json=as_json):
-        ctx.exit(2)
-
-
-@main.command(
     short_help="Compare a saved forecast with later figures.",
     epilog="Example: dispersal score runs/isis_2017-2017-03-07 isis_2017",
 )
@@ -205,15 +195,19 @@ def cases(as_json: bool) -> None:
 
 
 main.add_command(backtest)
+main.add_command(check)
 main.add_command(compare)
 main.add_command(displacement)
 main.add_command(draft)
+main.add_command(evidence)
 main.add_command(experts)
 main.add_command(indicators)
 main.add_command(learn)
 main.add_command(influence)
 main.add_command(information)
+main.add_command(new)
 main.add_command(reference)
 main.add_command(report)
+main.add_command(schema)
 main.add_command(sensitivity)
 main.add_command(update)

@@ -43,7 +43,7 @@ class CampError:
 
 
 def camp_error(forecast: ArrayLike, data: ArrayLike) -> CampError:
-    """Return Flee's error: ``|forecast − data| / max(1, sum of data)``, summed over camps, averaged.
+    """Return Flee's error: ``|forecast − data| / max(1, sum of data)`` summed over camps, averaged.
 
     Where nobody is forecast in any camp, the rescaled forecast is 0 everywhere.
 
