@@ -143,7 +143,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_wheel_holds_all_code_and_data_and_nothing_else(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = {name for name in archive.namelist() if ".dist-info/" not in name}
-    wanted = {".py", ".csv", ".yaml", ".typed"}
+    wanted = {".py", ".csv", ".txt", ".yaml", ".typed"}
     files = {
         f"dispersal/{path.relative_to(SOURCE).as_posix()}"
         for path in SOURCE.rglob("*")

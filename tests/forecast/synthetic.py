@@ -128,7 +128,11 @@ def make_ensemble(case: Case, draws: int = 60, seed: int = 3, cutoff: dt.date = 
             grown = np.maximum(here.sum(axis=1) - previous, 0) if t > now else 0
             arrivals[..., t - now] = (arrivals[..., t - now - 1] if t > now else 0) + grown
             previous = here.sum(axis=1)
-    moves = rng.poisson(3.0, (draws, len(MOVES), months.steps + 1 - now)).cumsum(axis=-1)
+    moves = (
+        np.random.default_rng(seed + 1)
+        .poisson(3.0, (draws, len(MOVES), months.steps + 1 - now))
+        .cumsum(axis=-1)
+    )
     return Ensemble(
         case=known,
         cutoff=cutoff,

@@ -64,6 +64,7 @@ def day_at(months: Months, position: float) -> dt.date | None:
 
     Examples
     --------
+    >>> import datetime as dt
     >>> from dispersal.model.calendar import Months
     >>> months = Months(dt.date(2017, 1, 1), 12)
     >>> day_at(months, 2.5), day_at(months, np.inf)

@@ -19,6 +19,7 @@ from dispersal.record.checks import PredictiveCheck, predictive_check
 from dispersal.record.checks.predictive import transforms, uniformity, without_the_row
 from dispersal.record.checks.publishers import publisher_class, source_class
 from dispersal.record.checks.rows import rows_predicted
+from dispersal.record.checks.smoothing import smoothed_weights
 
 if TYPE_CHECKING:
     from dispersal.inference.observation import Observations
@@ -141,3 +142,13 @@ def test_classes_of_known_publishers() -> None:
     assert found["globalcoalition_2017_01"] == "international"
     assert found["europe1_bel_2016"] == found["tass_tjk_2016"] == "press_or_office"
     assert source_class(ledger.source("icsr_2015"), frozenset({"unofficial"})) == "unofficial"
+
+
+def test_weights_whose_largest_are_alike_stay_as_they_are() -> None:
+    rng = np.random.default_rng(2)
+    logs = np.sort(rng.normal(size=(1, 400)))
+    logs[:, -200:] = logs[0, -200]  # half of the draws share the largest weight
+    logs[:, -1] += 1e-3
+    found, k = smoothed_weights(logs)
+    assert np.isfinite(found).all()
+    assert k[0] <= 0.7

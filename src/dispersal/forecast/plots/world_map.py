@@ -103,10 +103,12 @@ def draw_map(
         _legend(axes, {fate for fate, _ in shown})
         total = forecast.draws("returned", origin, date, stratum="all")
         low, middle, high = (float(end) for end in np.quantile(total, [0.1, 0.5, 0.9]))
+        whom = who(forecast, origin)
+        whom = whom if origin == "all" else f"the {whom}"
         say(
             axes,
             forecast,
-            f"On {day(when)} {estimate(low, middle, high)} of the {who(forecast, origin)} are home",
+            f"On {day(when)} {estimate(low, middle, high)} of {whom} are home",
             "Tone: home, median, by country. Discs: at sanctuaries, theatres and third countries, "
             "area by the median, halo by the 90 % quantile.",
         )

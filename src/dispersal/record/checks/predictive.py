@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
-from arviz_stats.base import array_stats
 from numpy.typing import NDArray
 from scipy import special, stats
 
@@ -28,6 +27,7 @@ from dispersal.forecast.plain import plain_rows
 from dispersal.inference.program import DEGREES_OF_FREEDOM
 from dispersal.record.checks.publishers import form_of, source_class
 from dispersal.record.checks.rows import rows_of_evidence, rows_predicted
+from dispersal.record.checks.smoothing import smoothed_weights
 
 if TYPE_CHECKING:
     from dispersal.inference.observation import Observations
@@ -175,9 +175,9 @@ def without_the_row(below: FloatArray, log_likelihood: FloatArray) -> tuple[Floa
     mean, k : float array, shape (N,)
         k is the shape of the tail of the weights.
     """
-    smoothed, k = array_stats.psislw(log_likelihood.T)  # negates what it is given
+    smoothed, k = smoothed_weights(-log_likelihood.T)
     weights = special.softmax(smoothed, axis=-1).T
-    return (weights * below).sum(axis=0), np.asarray(k)
+    return (weights * below).sum(axis=0), k
 
 
 def grouped(rows: pd.DataFrame) -> pd.DataFrame:

@@ -20,7 +20,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
-from arviz_stats.base import array_stats
 from numpy.typing import NDArray
 from scipy import special
 
@@ -28,6 +27,7 @@ from dispersal.errors import InputError
 from dispersal.forecast.plain import plain_rows
 from dispersal.model.forward import draw_forward
 from dispersal.record.checks.predictive import LARGEST_K
+from dispersal.record.checks.smoothing import smoothed_weights
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -109,7 +109,7 @@ def prior_sensitivity(posterior: Posterior, forecast: Forecast) -> PriorSensitiv
         efficiency = _efficiency(posterior, parameter)
         for change, factor in CHANGES.items():
             ratio = log_prior_ratio(parameter, values[parameter.name], factor)
-            smoothed, k = array_stats.psislw(-ratio, r_eff=efficiency)  # negates what it is given
+            smoothed, k = smoothed_weights(ratio, efficiency)
             weights = special.softmax(smoothed)
             shifts: dict[str, float] = {}
             for name, logs in outputs.items():
