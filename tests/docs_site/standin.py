@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import replace
 from importlib import import_module
+from inspect import signature
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -23,6 +24,7 @@ from dispersal.case.subset import case_of_origins
 from dispersal.inference.calibration import Calibration, calibration_of
 from dispersal.inference.chains import Chains, Sampler, whole_chunks
 from dispersal.inference.diagnostics import Diagnostics
+from dispersal.inference.fit import fit
 from dispersal.inference.replicate import RANKED
 from dispersal.model.parameters import table
 from tests.forecast.synthetic import make_ensemble
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     import pytest
     from numpy.typing import NDArray
 
+    from dispersal.case import Case
     from dispersal.forecast.ensemble_types import Ensemble
     from dispersal.inference.observation import Observations
     from dispersal.inference.posterior import Posterior
@@ -43,6 +46,15 @@ ORIGINS: Final = ("FRA", "NLD", "SYR", "TUN")
 
 #: Its levers: those that pages name.
 LEVERS: Final = ("no_entry_bans", "rift_heals")
+
+#: Modules that fit, by the name that they imported.
+FITS: Final = (
+    "dispersal.inference.fit",
+    "dispersal.record.backtest",
+    "dispersal.whatif.runs",
+    "dispersal.whatif.update.apply",
+    "dispersal.whatif.update.influence",
+)
 
 #: Draws of a simulation, at most; fewer are too few for some questions.
 DRAWS: Final = 50
@@ -96,13 +108,33 @@ def energy_score(draws: NDArray[np.float64], observed: NDArray[np.float64]) -> f
     return float(es_ensemble(observed, draws, backend="numpy"))
 
 
+#: Posteriors and people that a page asked for and the next one will: by what they depend on.
+FITTED: Final[dict[tuple[Any, ...], Posterior]] = {}
+SIMULATED: Final[dict[tuple[Any, ...], Ensemble]] = {}
+
+
+def fit_once(case: Case, **settings: Any) -> Posterior:
+    """Fit with the package's own function, with the sampler's stand-in, each case once a day."""
+    if settings.get("start") is not None:
+        return fit(case, **settings)
+    asked = signature(fit).bind(case, **settings).arguments
+    told = tuple(str(asked.get(name)) for name in ("as_known_on", "seed", "chains", "draws"))
+    key = (case.content_hash, case.known_on, *told)
+    if key not in FITTED:
+        FITTED[key] = fit(case, **settings)
+    return FITTED[key]
+
+
 def simulate(posterior: Posterior, **settings: Any) -> Ensemble:
     """Stand for the simulation: people who move at random, and nobody is lost."""
     if settings.get("progress") is not None:
         settings["progress"](1, 1)
     design = posterior.design
-    draws = min(settings["draws"], DRAWS)
-    return make_ensemble(design.case, draws, settings["seed"], design.cutoff)
+    asked = (min(settings["draws"], DRAWS), settings["seed"], design.cutoff)
+    key = (design.case.content_hash, *asked)
+    if key not in SIMULATED:
+        SIMULATED[key] = make_ensemble(design.case, *asked)
+    return SIMULATED[key]
 
 
 def row_likelihoods(values: Any, design: Any, observations: Observations) -> NDArray[np.float64]:
@@ -155,6 +187,8 @@ def replace_what_takes_long(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("dispersal.forecast.store._tree", READ_TREE)
     for module in ("dispersal.inference.fit", "dispersal.reference.fit"):
         monkeypatch.setattr(import_module(module), "diagnose", diagnose)
+    for place in FITS:
+        monkeypatch.setattr(import_module(place), "fit", fit_once)
     for place, stand_in in {
         "dispersal.forecast.ensemble": simulate,
         "dispersal.inference.calibrate": calibrate_study,
