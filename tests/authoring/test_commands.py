@@ -135,7 +135,8 @@ def test_new_asks_only_for_what_is_not_given(work: Path) -> None:
     result = run([*NEW, *options], typed="100 200\n")
     assert result.stderr.count("): ") == 1
     assert "How many came from abroad in all" in result.stderr
-    assert load_case(work / "mine").parameters
+    italy = load_case(work / "mine").origins[-1]
+    assert (italy.members_low, italy.members_high) == (100, 200)
 
 
 @pytest.mark.parametrize(

@@ -97,8 +97,12 @@ def test_what_is_filled_in_is_not_asked_for_again(fresh: Path) -> None:
     set_cell(fresh, "hosts.csv", 2, "capacity_high", "50")
     assert "capacity" not in found(fresh)
     assert found(fresh)["defaults"].file == "places.csv"
-    set_cell(fresh, "origins.csv", 3, "members_low", "5")
-    set_cell(fresh, "origins.csv", 3, "members_high", "50")
+    assert "ranges members_low to members_high" in found(fresh)["contingents"].why
+    set_cell(fresh, "origins.csv", 3, "members_low", "")
+    set_cell(fresh, "origins.csv", 3, "members_high", "")
+    assert "region's usual size" in found(fresh)["contingents"].why
+    row: dict[str, Any] = {"quantity": "departed", "origin": "ITA", "low": 5, **SOURCE}
+    add_evidence(fresh, **row, as_of="2016-11-01")
     assert found(fresh)["contingents"].rows == ("FRA",)
     with (fresh / "policies.csv").open("a", encoding="utf-8") as stream:
         stream.write("p1,ITA,custody,,2012-01-01,,0.1,0.3,2012-01-01,,judgement\n")

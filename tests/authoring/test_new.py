@@ -17,7 +17,7 @@ from dispersal import authoring
 from dispersal.authoring.start.answers import read_answer
 from dispersal.authoring.start.defaults import past_modes
 from dispersal.authoring.start.regions import regions
-from dispersal.authoring.start.sizes import contingent_priors
+from dispersal.authoring.start.sizes import contingent_range
 from dispersal.case import Case, apply_lever, check_case, load_case, write_case
 from dispersal.case.vocabulary import END_MODES, REGIONS, STRATA
 from dispersal.errors import CaseError, InputError
@@ -149,6 +149,7 @@ def test_a_new_case_says_what_it_was_asked(tmp_path: Path) -> None:
     assert str(case.territory.peak_date) == "2012-02-03"
     assert [row.origin for row in case.origins] == ["COL"]
     assert "Defaults of case.yaml" not in case.notes
+    assert "Defaults of case.yaml" in make(tmp_path, "other").notes
 
 
 def test_places_are_neighbours_and_say_that_they_are_defaults(tmp_path: Path) -> None:
@@ -206,37 +207,29 @@ def test_modes_are_those_of_past_endings_where_nobody_says(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize(
-    ("low", "high", "home"),
-    [
-        (900, 1_100, ["a"]),
-        (1_000, 10_000, ["a"]),
-        (20_000, 40_000, list("aaabbbccdd")),
-        (50, 5_000, list("ab")),
-        (0, 1, ["a"]),
-    ],
+    ("low", "high", "number"),
+    [(900, 1_100, 1), (1_000, 10_000, 2), (20_000, 40_000, 10), (90, 4_000, 4), (1, 2, 1)],
 )
-def test_priors_of_contingents_have_the_size_that_was_given(
-    low: int, high: int, home: list[str]
+def test_contingents_together_have_the_size_that_was_given(
+    low: int, high: int, number: int
 ) -> None:
-    priors = contingent_priors(low, high, home)
-    (a, b), (zero, s) = priors["members_level"], priors["members_sd"]
-    assert zero == 0
-    rng = np.random.default_rng(5)
-    names = sorted(set(home))
-    level = rng.normal(a, b, (40_000, len(names)))[:, [names.index(one) for one in home]]
-    spread = np.abs(rng.normal(0, s, (40_000, 1)))
-    total = np.exp(level + spread * rng.standard_normal(level.shape)).sum(axis=1)
-    ends = np.log(np.quantile(total, (0.1, 0.9)))
-    width = max(np.log(max(high, 1)) - np.log(max(low, 1)), 0.13)
-    assert ends[1] - ends[0] == pytest.approx(width, rel=0.12)
-    assert ends.sum() / 2 == pytest.approx(np.log(max(low, 1) * high) / 2, abs=0.12 * width + 0.02)
+    logs = np.log(contingent_range(low, high, number))
+    deviation = (logs[1] - logs[0]) / (2 * 1.2815515655446004)
+    drawn = np.random.default_rng(5).normal(logs.sum() / 2, deviation, (40_000, number))
+    ends = np.quantile(np.exp(drawn).sum(axis=1), (0.1, 0.9))
+    assert ends == pytest.approx([low, high], rel=0.06)
 
 
-def test_a_size_from_abroad_becomes_priors(tmp_path: Path) -> None:
+def test_a_size_from_abroad_is_split_between_the_home_countries(tmp_path: Path) -> None:
     case = make(tmp_path, origins=["Italy", "France"], local=False, foreign_members=(500, 900))
-    assert set(case.parameters) == {"members_level", "members_sd"}
-    assert "500 to 900 members from abroad" in case.parameters["members_sd"].source
+    ranges = {(row.members_low, row.members_high) for row in case.origins}
+    assert ranges == {contingent_range(500, 900, 2)}
+    assert "split 500 to 900 members from abroad" in case.notes
     assert case.group.members_low is None
+    unknown = make(tmp_path, "unknown", origins=["Italy"])
+    sizes = {row.origin: (row.members_low, row.members_high) for row in unknown.origins}
+    assert sizes == {"COL": (None, None), "ITA": (10, 1_000)}
+    assert "nothing is known of the home countries" in unknown.notes
 
 
 @pytest.mark.parametrize(

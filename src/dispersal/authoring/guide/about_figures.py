@@ -19,16 +19,16 @@ FATES: Final = ("returned", "killed", "remaining", "detained")
 
 
 def contingents(case: Case, folder: str) -> Iterator[Finding]:
-    """Find home countries of which no figure and no range says how many left."""
+    """Find home countries of which no figure says how many left."""
     foreign = [row.origin for row in case.origins if row.kind == "foreign"]
     told = {row.origin for row in case.ledger.figure_rows if row.quantity == "departed"}
-    told |= {row.origin for row in case.origins if row.members_low is not None}
     silent = by_size(case, [origin for origin in foreign if origin not in told])
     if not silent:
         return
     names = {row.origin: row.name for row in case.origins}
-    if "members_level" in case.parameters:
-        instead = "the forecast splits the prior members_level of case.yaml between them"
+    ranged = {row.origin for row in case.origins if row.members_low is not None}
+    if ranged.issuperset(silent):
+        instead = "the forecast takes the ranges members_low to members_high of origins.csv"
     else:
         instead = "the forecast takes a contingent of the region's usual size, give or take a lot"
     yield Finding(

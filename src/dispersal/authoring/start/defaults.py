@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from dispersal.authoring.start.regions import regions
+from dispersal.authoring.start.sizes import UNKNOWN, contingent_range
 from dispersal.case.vocabulary import END_MODES
 from dispersal.errors import DispersalError
 from dispersal.world import countries, great_circle_km, neighbours
@@ -88,14 +89,26 @@ def origin_rows(answers: Answers, home: Sequence[str]) -> list[Cells]:
     """Return the rows of origins.csv.
 
     Local members are from the countries of the home theatre that are named among the origins,
-    or from all of them if none is.
+    or from all of them if none is. Each home country abroad has a range of members: its part of
+    their size if that is known, else one that says that nothing is.
     """
     mine = [code for code in answers.origins if code in home] or list(home)
     abroad = [code for code in answers.origins if code not in home]
     named = [(code, "local") for code in mine if answers.local]
     named += [(code, "foreign") for code in abroad]
+    size: Cells = {}
+    if abroad:
+        total = answers.foreign_members
+        low, high = UNKNOWN if total is None else contingent_range(*total, len(abroad))
+        size = {"members_low": f"{low:.0f}", "members_high": f"{high:.0f}"}
     return [
-        {"origin": code, "name": countries()[code].name, "region": regions()[code], "kind": kind}
+        {
+            "origin": code,
+            "name": countries()[code].name,
+            "region": regions()[code],
+            "kind": kind,
+            **(size if kind == "foreign" else {}),
+        }
         for code, kind in named
     ]
 

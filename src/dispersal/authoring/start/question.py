@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from dispersal.authoring.start.caseyaml import Entry, document, scalar
-from dispersal.authoring.start.sizes import contingent_priors
 from dispersal.case.vocabulary import SCHEMA_VERSION, STRATA
 from dispersal.model.design import UNKNOWN_SIZE
 from dispersal.world import countries
@@ -86,8 +85,8 @@ def case_text(answers: Answers, known: Known) -> str:
         Entry("step", q, scalar(answers.step)),
         Entry("strata", q, f"[{', '.join(strata_of(answers, known))}]"),
         Entry("end", q, below=_end(answers, known)),
-        _parameters(answers, known),
-        Entry("notes", q, scalar(_notes(known))),
+        Entry("parameters", q, "{}"),
+        Entry("notes", q, scalar(_notes(answers, known))),
     ]
     return document(head, entries)
 
@@ -162,38 +161,26 @@ def _end(answers: Answers, known: Known) -> tuple[Entry, ...]:
     return tuple(entries)
 
 
-def _parameters(answers: Answers, known: Known) -> Entry:
-    if answers.foreign_members is None:
-        return Entry("parameters", "Question", "{}")
-    low, high = answers.foreign_members
-    said = f"{low:g} to {high:g} members from abroad in all, as given when the case was made"
-    priors = contingent_priors(low, high, [row["region"] for row in known.abroad])
-    p = "ParameterOverride"
-    below = tuple(
-        Entry(
-            name,
-            "",
-            below=(
-                Entry("prior", p, f"[{a:g}, {b:g}]"),
-                Entry("source", p, scalar(said)),
-            ),
-        )
-        for name, (a, b) in priors.items()
-    )
-    return Entry("parameters", "Question", below=below)
-
-
-def _notes(known: Known) -> str:
+def _notes(answers: Answers, known: Known) -> str:
     taken = [*known.days.taken]
     if known.endings is not None:
         taken.append("end.modes")
-    text = "Made by dispersal new."
+    said = ["Made by dispersal new."]
     if taken:
-        text += f" Taken as defaults and to be judged: {', '.join(taken)}; "
-        return text + "and the rows of places.csv and hosts.csv whose note begins with default."
-    return (
-        text + " To be judged: the rows of places.csv and hosts.csv whose note begins so: default."
-    )
+        said.append(f"Defaults of case.yaml, to be judged: {', '.join(taken)}.")
+    if known.abroad and answers.foreign_members:
+        low, high = answers.foreign_members
+        said.append(
+            f"The ranges of members in origins.csv split {low:,.0f} to {high:,.0f} members from "
+            "abroad as if every home country had sent as many: replace them by what is known."
+        )
+    elif known.abroad:
+        said.append(
+            "The ranges of members in origins.csv only say that nothing is known of the home "
+            "countries: replace them, or add figures."
+        )
+    said.append("Rows of tables whose note begins with default are to be judged, too.")
+    return " ".join(said)
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -1,4 +1,4 @@
-"""The size of a membership from abroad as priors, where only the whole is known."""
+"""The size of each contingent from abroad, where only that of all of them together is known."""
 
 from __future__ import annotations
 
@@ -8,77 +8,68 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
-#: Draws that the priors are worked out with.
-DRAWS: Final = 4_000
+#: Draws that the ranges are worked out with.
+DRAWS: Final = 8_000
+
+#: Adults of a home country of which nothing is known, 80 % range. Without a range the size of a
+#: contingent and the spread between contingents would be left to each other, which no sampler
+#: walks well.
+UNKNOWN: Final = (10.0, 1_000.0)
 
 #: Standard deviations from the middle to an end of an 80 % range of a normal.
 _P90: Final = 1.2815515655446004
 
-#: Spread between the contingents of a region in the table of parameters.
-_USUAL_SPREAD: Final = 1.5
-
-#: Least deviation of the typical contingent.
-_LEAST: Final = 0.05
+#: Least and largest standard deviation of the log of a contingent.
+_LEAST, _MOST = 0.05, 4.0
 
 
-def contingent_priors(
-    low: float, high: float, regions: Sequence[str]
-) -> dict[str, tuple[float, float]]:
-    """Return priors of contingents whose sum has an 80 % range.
+def contingent_range(low: float, high: float, countries: int) -> tuple[float, float]:
+    """Return the 80 % range of each of several contingents whose sum has one.
 
-    The log of a contingent is a level of its region, Normal(a, b), plus a deviation whose scale
-    is HalfNormal(s). The spread s is the table's, or smaller where the range is too narrow for
-    it; then b gives the range its width, and a its middle.
+    Nobody knows how they split, so that each is as likely to be the largest: the contingents are
+    independent log-normals of one median and one spread.
 
     Parameters
     ----------
     low, high : float
         80 % range of the persons of all home countries together; high is 1 or more.
-    regions : sequence of str
-        The region of each home country.
+    countries : int
+        Number of home countries.
 
     Returns
     -------
-    dict
-        Priors of ``members_level`` and ``members_sd``.
+    (float, float)
+        To three significant figures; 1 person at least, as no log of a size is below that of 1.
 
     Examples
     --------
-    >>> contingent_priors(900, 1100, ["north_africa"])["members_level"][0]
-    6.9
+    >>> contingent_range(500, 2_000, 1)
+    (500.0, 2000.0)
+    >>> contingent_range(5_000, 20_000, 5)
+    (353.0, 5160.0)
     """
-    rng = np.random.default_rng(20_170_307)
-    names = sorted(set(regions))
-    level = rng.standard_normal((DRAWS, len(names)))[:, [names.index(one) for one in regions]]
-    scale = np.abs(rng.standard_normal(DRAWS))[:, None]
-    own = rng.standard_normal((DRAWS, len(regions)))
-
-    def ends(b: float, s: float) -> tuple[float, float]:
-        logs = np.log(np.exp(b * level + s * scale * own).sum(axis=1))
-        p10, p90 = np.quantile(logs, (0.1, 0.9))
-        return float(p10), float(p90)
-
     logs = math.log(max(low, 1.0)), math.log(max(high, 1.0))
-    width = max(logs[1] - logs[0], 2 * _P90 * 0.05)
-    room = _largest(lambda s: _between(ends(_LEAST, s)) <= width, 0.02, 2 * _USUAL_SPREAD)
-    spread = room / 2
-    deviation = _largest(lambda b: _between(ends(b, spread)) <= width, _LEAST, 4.0)
-    p10, p90 = ends(deviation, spread)
-    middle = (sum(logs) - p10 - p90) / 2
-    return {
-        "members_level": (round(middle, 2), round(deviation, 3)),
-        "members_sd": (0.0, round(spread, 3)),
-    }
+    middle, deviation = sum(logs) / 2, (logs[1] - logs[0]) / (2 * _P90)
+    if countries > 1:
+        normal = np.random.default_rng(20_170_307).standard_normal((DRAWS, countries))
+
+        def ends(spread: float) -> tuple[float, float]:
+            p10, p90 = np.quantile(np.log(np.exp(spread * normal).sum(axis=1)), (0.1, 0.9))
+            return float(p10), float(p90)
+
+        width = logs[1] - logs[0]
+        deviation = _largest(lambda spread: ends(spread)[1] - ends(spread)[0] <= width)
+        middle -= sum(ends(deviation)) / 2
+    each = (math.exp(middle + sign * _P90 * deviation) for sign in (-1.0, 1.0))
+    first, last = (max(1.0, float(f"{end:.3g}")) for end in each)
+    return first, last
 
 
-def _between(ends: tuple[float, float]) -> float:
-    return ends[1] - ends[0]
-
-
-def _largest(fits: Callable[[float], bool], low: float, high: float) -> float:
-    """Return the largest number for which a rule holds that holds up to some number."""
+def _largest(fits: Callable[[float], bool]) -> float:
+    """Return the largest spread for which a rule holds that holds up to some spread."""
+    low, high = _LEAST, _MOST
     if fits(high):
         return high
     for _ in range(16):
