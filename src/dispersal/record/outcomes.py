@@ -62,6 +62,9 @@ class Outcome:
 
 
 OUTCOMES: Final = {
+    "foreign_departed_total": Outcome(ESTIMATE, ("departed",)),
+    "foreign_killed": Outcome(ESTIMATE, ("killed",)),
+    "foreign_remaining": Outcome(ESTIMATE, ("remaining",)),
     "killed_total": Outcome(ESTIMATE, ("killed",)),
     "detained_total": Outcome(CASELOAD, ("detained",)),
     "foreign_detained": Outcome(CASELOAD, ("detained",)),
@@ -74,8 +77,16 @@ OUTCOMES: Final = {
     "released_total": Outcome(CASELOAD, move="released", stratum="all"),
 }
 
-#: Of foreign members alone.
-FOREIGN: Final = frozenset({"foreign_detained"})
+#: Of foreign members alone, as in the observation model: who comes home crosses a border.
+FOREIGN: Final = frozenset(
+    {
+        "foreign_departed_total",
+        "foreign_detained",
+        "foreign_killed",
+        "foreign_remaining",
+        "returned_total",
+    }
+)
 
 #: Fates in which members can be at a place.
 AT_PLACE: Final = ("elsewhere", "third_country", "underground", "resurgent", "detained")
