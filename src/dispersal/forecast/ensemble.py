@@ -93,6 +93,7 @@ def simulate(
         count = min(BATCH, draws - first)
         start = time.perf_counter()
         rows = slice(first, first + count)
+        collect.clear(rows)
         run = sample_totals(
             blueprint.process,
             hazards.of_draws(0, count),
@@ -141,6 +142,7 @@ def blank(posterior: Posterior, *, draws: int, seed: int, until: dt.date) -> Ens
     design = posterior.design
     blueprint, (months, now) = make_blueprint(design), months_until(design, until)
     collect = _Collector(blueprint, months, now, draws)
+    collect.clear()
     return Ensemble(
         case=design.case,
         cutoff=design.cutoff,
@@ -194,14 +196,21 @@ class _Collector:
                 for move, target in zip(moves, process.targets, strict=True)
             ]
         )
-        shape = (draws, origins, strata, len(ALL_FATES), months.steps + 1)
-        self.fates = np.zeros(shape, dtype=np.int32)
+        # Not np.zeros: memory that NumPy has the system clear comes in small pages, a second and
+        # more for each gigabyte that is first written to, five times as long as these take.
         ahead = months.steps - now + 1
-        self.places = np.zeros((draws, origins, len(at_places), ahead), dtype=np.int32)
-        self.arrivals = np.zeros((draws, len(at_places), ahead), dtype=np.int32)
-        self.moves = np.zeros((draws, len(MOVES), ahead), dtype=np.int32)
+        shape = (draws, origins, strata, len(ALL_FATES), months.steps + 1)
+        self.fates = np.empty(shape, dtype=np.int32)
+        self.places = np.empty((draws, origins, len(at_places), ahead), dtype=np.int32)
+        self.arrivals = np.empty((draws, len(at_places), ahead), dtype=np.int32)
+        self.moves = np.empty((draws, len(MOVES), ahead), dtype=np.int32)
         shape = (draws, len(KINDS), strata, len(at_places), ahead)
-        self.strata_places = np.zeros(shape, dtype=np.int32)
+        self.strata_places = np.empty(shape, dtype=np.int32)
+
+    def clear(self, rows: slice = slice(None)) -> None:
+        """Set all counts of some draws to zero, as they have to be before anything is added."""
+        for counts in (self.fates, self.places, self.arrivals, self.moves, self.strata_places):
+            counts[rows] = 0
 
     def ahead(self, rows: slice) -> tuple[NDArray[np.int32], ...]:
         """Return where some draws' totals go: by group and fate, origin and place, kind and place.

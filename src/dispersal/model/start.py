@@ -68,15 +68,14 @@ def history(blueprint: Blueprint, forward: Forward, fitted: Design | None = None
     dict of float arrays, shape (D, O, S, now + 1)
         ``not_joined``, ``in_group`` and the five fates.
     """
-    values = {name: jnp.asarray(value) for name, value in forward.values.items()}
     strata = tuple(int(at) for at in blueprint.strata)
-    counts = _history(values, fitted or blueprint.design, strata)
+    counts = _history(dict(forward.values), fitted or blueprint.design, strata)
     return {name: np.asarray(count) for name, count in zip(PAST, counts, strict=True)}
 
 
 @partial(jax.jit, static_argnames=("design", "strata"))
 def _history(
-    values: dict[str, jax.Array], design: Design, strata: tuple[int, ...]
+    values: dict[str, FloatArray], design: Design, strata: tuple[int, ...]
 ) -> tuple[jax.Array, ...]:
     apart = FIT_STEP * design.parts
     at = np.arange(design.steps * apart + 1) / apart
