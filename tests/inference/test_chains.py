@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import jax.numpy as jnp
 import numpy as np
 import numpyro
@@ -69,3 +71,21 @@ def test_a_bounded_site_is_refused() -> None:
 
     with pytest.raises(InferenceError, match="site positive is bounded"):
         run_chains(bounded, {}, seed=1, chains=1, warmup=CHUNK, draws=CHUNK)
+
+
+def test_looks_come_more_often_from_the_third_block_on() -> None:
+    looks: list[int] = []
+
+    def never(raw: Chains) -> bool:
+        looks.append(raw.statistics["lp"].shape[1])
+        return False
+
+    def standard() -> None:
+        numpyro.sample("x", numpyro.distributions.Normal(0.0, 1.0))
+
+    settings: dict[str, Any] = {"seed": 1, "chains": 2, "warmup": 25, "draws": 75, "blocks": 4}
+    run = run_chains(standard, {}, enough=never, **settings)
+    assert run.statistics["lp"].shape == (2, 300)
+    assert looks == [75, 150, 200, 225, 275]  # the last look could change nothing
+    whole = run_chains(standard, {}, **settings | {"draws": 300, "blocks": 1})
+    np.testing.assert_array_equal(run.sites["x"], whole.sites["x"])

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from dispersal.errors import InferenceError
-from dispersal.inference.diagnostics import Diagnostics, diagnose
+from dispersal.inference.diagnostics import Diagnostics, diagnose, far_from_done
 
 RNG = np.random.default_rng(5)
 SHAPE = (4, 600)
@@ -52,3 +52,17 @@ def test_summary_holds_the_worst() -> None:
     assert summary["divergences"] == 0
     assert summary["steps_mean"] == 7
     assert summary["rhat_max"] < 1.01
+
+
+def test_far_from_done_says_what_all_parameters_say() -> None:
+    good = {"a": RNG.normal(size=(*SHAPE, 3)), "b": RNG.normal(size=SHAPE)}
+    labels = {"a": ("x", "y", "z")}
+    assert not far_from_done(good, labels)
+    moved = good["a"].copy()
+    moved[0, :, 2] += 3.0  # one chain of one parameter lies elsewhere
+    sticky = np.repeat(RNG.normal(size=(4, 6)), 100, axis=1)
+    for bad in (good | {"a": moved}, good | {"b": sticky}):
+        assert far_from_done(bad, labels)
+        statistics = {name: np.zeros(SHAPE) for name in ("diverging", "n_steps")}
+        statistics["energy"] = RNG.normal(size=SHAPE)
+        assert diagnose(bad, statistics, labels).problems()

@@ -95,9 +95,8 @@ class Sampler:
         )
 
     def log_density(self, sites: Mapping[str, Any], data: tuple[Any, ...] = ()) -> float:
-        """Return the log of the joint density at values of the sites."""
+        """Return the log of the joint density at values of the sites, as a chain there knows it."""
         position = {name: jnp.asarray(value, dtype=jnp.float64) for name, value in sites.items()}
-        # A chain that starts there knows it, and is compiled already.
         return -float(self._begin(jax.random.key(0), position, data).potential_energy)
 
     def run(
@@ -119,7 +118,8 @@ class Sampler:
         keys = jax.random.split(jax.random.key(seed), chains)
         if warm is None:
             position = self._positions(start, data)
-            states = [self._begin(key, _jitter(key, position), data) for key in keys]
+            jittered = (_jitter(position, seed, chain) for chain in range(chains))
+            states = [self._begin(*one, data) for one in zip(keys, jittered, strict=True)]
         else:
             states = [
                 self._begin(key, self._positions(warm.of_chain(at), data), data, warm.inverse_mass)
@@ -141,12 +141,14 @@ class Sampler:
         with ThreadPoolExecutor(workers or min(chains, available_cores())) as pool:
             first = partial(many, iterations=self.warmup, until=self.warmup + draws, keep=False)
             list(pool.map(first, range(chains)))  # draining the map raises what a chain raised
-            for block in range(1, blocks + 1):
-                until = self.warmup + block * draws
-                next_ = partial(many, iterations=draws, until=until, keep=True)
+            until = self.warmup
+            last = until + blocks * draws
+            for size in _block_sizes(draws, blocks):
+                until += size
+                next_ = partial(many, iterations=size, until=until, keep=True)
                 list(pool.map(next_, range(chains)))
                 found = _joined(kept)
-                if enough is None or block == blocks or enough(found):
+                if enough is None or until == last or enough(found):
                     break
         return found
 
@@ -199,8 +201,7 @@ def run_chains(
 ) -> Chains:
     """Sample the posterior of a program.
 
-    Every chain runs the same compiled single-chain program from a key of its own, so that the
-    draws do not depend on how many run at once.
+    Every chain runs the same program from a key of its own: draws do not depend on ``workers``.
 
     Parameters
     ----------
@@ -216,7 +217,8 @@ def run_chains(
     progress : callable, optional
         Called with (iterations done, iterations in all) over all chains.
     enough : callable, optional
-        Whether what was drawn will do; if not, the chains go on for another block of ``draws``.
+        Whether what was drawn will do; if not, the chains go on for another block of ``draws``,
+        and from the third on this is asked halfway, too.
     blocks : int
         Blocks of ``draws`` at most.
     warm : WarmStart, optional
@@ -260,13 +262,18 @@ def _joined(kept: list[list[Any]]) -> Chains:
     return Chains(sites=sites, statistics=statistics)
 
 
-def _jitter(key: jax.Array, start: dict[str, jax.Array]) -> dict[str, jax.Array]:
+def _block_sizes(draws: int, blocks: int) -> list[int]:
+    """Return how many draws come between two looks: half a block does what two almost did."""
+    half = whole_chunks(draws // 2)
+    rest = [half, draws - half] if half < draws else [draws]
+    return [draws] * min(blocks, 2) + rest * max(blocks - 2, 0)
+
+
+def _jitter(start: dict[str, jax.Array], seed: int, chain: int) -> dict[str, jax.Array]:
     """Return starting points that differ a little, so that r-hat can see chains that disagree."""
-    keys = jax.random.split(key, len(start))
-    return {
-        name: value + 0.1 * jax.random.normal(each, value.shape)
-        for each, (name, value) in zip(keys, start.items(), strict=True)
-    }
+    # With jax.random a program would be compiled for each shape, which takes seconds.
+    rng = np.random.default_rng([seed, chain])
+    return {name: value + 0.1 * rng.standard_normal(value.shape) for name, value in start.items()}
 
 
 def _shapes(model: Callable[..., None], data: tuple[Any, ...]) -> dict[str, tuple[int, ...]]:

@@ -11,7 +11,7 @@ from arviz_stats.base import array_stats
 from dispersal.errors import InferenceError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from numpy.typing import NDArray
 
@@ -98,6 +98,46 @@ class Diagnostics:
         }
 
 
+def _parameters(
+    samples: Mapping[str, NDArray[Any]], labels: Mapping[str, tuple[str, ...]]
+) -> Iterator[tuple[str, NDArray[Any]]]:
+    """Yield every scalar parameter's label and draws, shape (chains, draws)."""
+    for name, values in samples.items():
+        if values.ndim == 2:
+            yield name, values
+            continue
+        for at in range(values.shape[-1]):
+            yield f"{name}[{labels[name][at]}]", values[..., at]
+
+
+def _rhat(draws: NDArray[Any]) -> float:
+    """Return the rank-normalised split r-hat of one parameter."""
+    return float(array_stats.rhat(draws, chain_axis=0, draw_axis=1))
+
+
+def _sizes(draws: NDArray[Any]) -> dict[str, float]:
+    """Return the effective sizes of one parameter's sample, in its bulk and its tails."""
+    axes = {"chain_axis": 0, "draw_axis": 1}
+    return {
+        "ess_bulk": float(array_stats.ess(draws, method="bulk", **axes)),
+        "ess_tail": float(array_stats.ess(draws, method="tail", prob=(0.1, 0.9), **axes)),
+    }
+
+
+def far_from_done(
+    samples: Mapping[str, NDArray[Any]], labels: Mapping[str, tuple[str, ...]]
+) -> bool:
+    """Return whether any parameter falls short, as found without looking at all of them.
+
+    Parameters are those of :func:`diagnose`. Most samples that are too small show it in many
+    parameters, so that this takes a small part of the time.
+    """
+    return any(
+        _rhat(one) > LARGEST_RHAT or min(_sizes(one).values()) < LEAST_ESS
+        for _, one in _parameters(samples, labels)
+    )
+
+
 def diagnose(
     samples: Mapping[str, NDArray[Any]],
     statistics: Mapping[str, NDArray[Any]],
@@ -124,19 +164,9 @@ def diagnose(
     >>> found.problems()
     []
     """
-    rows: dict[str, dict[str, float]] = {}
-    for name, values in samples.items():
-        columns = values[..., None] if values.ndim == 2 else values
-        for at in range(columns.shape[-1]):
-            one = columns[..., at]
-            label = f"{name}[{labels[name][at]}]" if values.ndim == 3 else name
-            rows[label] = {
-                "rhat": float(array_stats.rhat(one, chain_axis=0, draw_axis=1)),
-                "ess_bulk": float(array_stats.ess(one, chain_axis=0, draw_axis=1, method="bulk")),
-                "ess_tail": float(
-                    array_stats.ess(one, chain_axis=0, draw_axis=1, method="tail", prob=(0.1, 0.9))
-                ),
-            }
+    rows = {
+        label: {"rhat": _rhat(one)} | _sizes(one) for label, one in _parameters(samples, labels)
+    }
     bfmi = array_stats.bfmi(statistics["energy"], chain_axis=0, draw_axis=1)
     return Diagnostics(
         table=pd.DataFrame.from_dict(rows, orient="index"),

@@ -10,7 +10,7 @@ import numpy as np
 
 from dispersal.case.asking import day_of
 from dispersal.inference.chains import Chains, Progress, run_chains
-from dispersal.inference.diagnostics import Diagnostics, diagnose
+from dispersal.inference.diagnostics import Diagnostics, diagnose, far_from_done
 from dispersal.inference.evidence import make_log_likelihood
 from dispersal.inference.extend import design_on
 from dispersal.inference.hierarchy import GLOBALS, deviations, from_unit, log_joined, scalars
@@ -63,8 +63,8 @@ def fit(
     chains, warmup, draws : int
         NUTS chains, and iterations of each.
     blocks : int
-        As long as the diagnostics fall short, the chains go on for another ``draws``, up to this
-        many times ``draws`` in all.
+        As long as the diagnostics fall short, the chains go on for another ``draws``, from the
+        third time on for half as many, up to this many times ``draws`` in all.
     workers : int, optional
         Chains that run at once; default as many as there are cores. Does not change the draws.
     require : bool
@@ -89,9 +89,15 @@ def fit(
     observations = observe(design)
 
     @lru_cache(maxsize=1)  # the chains that were found long enough are asked about once more
-    def diagnosed(raw: Chains) -> tuple[dict[str, NDArray[np.float64]], Diagnostics]:
-        samples = named_draws(raw, priors, design, observations, seed)
-        return samples, diagnose(samples, raw.statistics, names)
+    def named(raw: Chains) -> dict[str, NDArray[np.float64]]:
+        return named_draws(raw, priors, design, observations, seed)
+
+    @lru_cache(maxsize=1)
+    def diagnosed(raw: Chains) -> Diagnostics:
+        return diagnose(named(raw), raw.statistics, names)
+
+    def enough(raw: Chains) -> bool:
+        return not far_from_done(named(raw), names) and not diagnosed(raw).problems()
 
     labels = axis_labels(design)
     names = {p.name: tuple(labels[p.axis]) for p in priors.of_stage("fit") if p.axis}
@@ -106,12 +112,12 @@ def fit(
         workers=workers,
         target_acceptance=ACCEPTANCE,
         progress=progress,
-        enough=lambda raw: not diagnosed(raw)[1].problems(),
+        enough=enough,
         blocks=blocks,
         warm=warm,
     )
     sampled = time.perf_counter()
-    samples, diagnostics = diagnosed(raw)
+    samples, diagnostics = named(raw), diagnosed(raw)
     posterior = Posterior(
         design=design,
         table=priors,
