@@ -35,9 +35,6 @@ ROOT: Final = Path(__file__).resolve().parents[1]
 DOCS: Final = ROOT / "docs"
 BEGIN, END = "<!-- FORECAST: written by `make cases` -->", "<!-- END OF FORECAST -->"
 
-#: Cases whose pages are written by hand.
-BY_HAND: Final = ("isis_2017",)
-
 
 def pictures(forecast: Forecast, outcomes: OutcomeScores, folder: Path) -> list[tuple[str, str]]:
     """Draw the pictures of a page; return their names and titles."""
@@ -114,9 +111,9 @@ def fill(page: Path, text: str) -> None:
 def main() -> None:
     """Forecast, score, draw and write."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("cases", nargs="*", help="default: all whose pages are not written by hand")
+    parser.add_argument("cases", nargs="*", help="default: all built-in cases")
     asked = parser.parse_args().cases
-    for name in asked or [name for name in dispersal.builtin_cases() if name not in BY_HAND]:
+    for name in asked or dispersal.builtin_cases():
         case = dispersal.load_case(name)
         began = time.perf_counter()
         posterior = dispersal.fit(case, seed=1)

@@ -24,10 +24,12 @@ def room_left(
 ) -> FloatArray:
     """Return what the crowding of some states multiplies the hazard of each flow into them by.
 
-    The multiplier of a flow into state h is 1 − present_h / capacity_h, not below 0, where
-    present_h are the people of all groups expected there at the start of the step, under the
-    hazards so multiplied. It is what ``expected_many`` returns for the environment that says so in
-    JAX (a test compares them), without compiling one.
+    The multiplier of a flow into state h is the mean over the step of 1 − present_h / capacity_h,
+    not below 0, as the state fills up: (1 − n / c) · (1 − exp(−u)) / u with u = a / c, where n are
+    the people of all groups expected there at the start of the step, under the hazards so
+    multiplied, and a those who would come in the step, were there room for all; for them, everyone
+    is taken to be kept out of the other such states, so that a is not too small. So no more are
+    expected in a state than it has room for, however many want to come at once.
 
     Parameters
     ----------
@@ -61,9 +63,9 @@ def room_left(
     >>> process, _ = Process.from_names(["all"], ["in", "host"], [("in", "host")], step=1.0)
     >>> rates = Hazards.of_flows(process, [0.1])
     >>> room_left(process, rates, [[100.0, 5.0]], 3, np.array([1]), [20.0]).round(2)
-    array([[[0.75],
-            [0.39],
-            [0.21]]])
+    array([[[0.59],
+            [0.37],
+            [0.24]]])
     """
     start = np.asarray(initial, dtype=np.float64)
     shape = (process.n_groups, process.n_states)
