@@ -84,7 +84,7 @@ def groups_of(text: str, mentions: list[Mention]) -> list[PlaceGroup]:
         ends.append(one.end)
     found = []
     for members, end in zip(groups, ends, strict=True):
-        before, after, relative = _clause(text, members[0].start, end)
+        before, after, relative = clause_around(text, members[0].start, end)
         found.append(PlaceGroup(tuple(members), before, after, members[0].is_people, relative))
     return found
 
@@ -113,7 +113,8 @@ def _lies_in(place: Mention, other: Mention, between: str) -> bool:
 _BARE: Final = re.compile(r"(?i)\s*(?:(?:to|in|into|at|on|for|near|the|towards|perhaps)\s+){0,3}")
 
 
-def _clause(text: str, start: int, end: int) -> tuple[str, str, bool]:
+def clause_around(text: str, start: int, end: int) -> tuple[str, str, bool]:
+    """Return the clause in front of and behind words, and whether it is relative."""
     stops = list(_STOP.finditer(text, 0, start))
     # A colon or a dash right before the group introduces it.
     if stops and _BARE.fullmatch(text[stops[-1].end() : start]):

@@ -30,7 +30,9 @@ _BELIEVES: Final = re.compile(
     r"foresee|imagine|wish|"
     r"plan|intend|dare|possible|allow|let)"
 )
-_MODALS: Final = re.compile(r"(?i)\b(?:could|will|would|may|might|can|should|shall)\b")
+_MODALS: Final = re.compile(
+    r"(?i)\b(?:could|will|would|may|might|can|should|shall|likely|expected|bound|set)\b"
+)
 
 
 def is_negated(before: str, cue: Cue) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from dispersal.drafting.clauses import PlaceGroup, groups_of
@@ -16,6 +16,7 @@ from dispersal.drafting.destination_cues import (
     NOT_NEGATED,
     STRONG,
 )
+from dispersal.drafting.discourse import Destination, groups_meant, taken_over
 from dispersal.drafting.governing import (
     HOME_VERB,
     IN_RELATIVE,
@@ -29,6 +30,7 @@ from dispersal.drafting.governing import (
     reconsidered,
     segment_of,
 )
+from dispersal.drafting.loose import is_advice, is_no_aim, loose_cue, speaks_for_state
 from dispersal.drafting.proposals import COHORTS
 from dispersal.drafting.topics import topics_of
 from dispersal.drafting.words import compiled
@@ -52,18 +54,6 @@ _SPEAKERS: Final = compiled("says", "^,? (?:")
 _VERB: Final = compiled("verb")
 
 
-@dataclass(frozen=True, slots=True)
-class Destination:
-    """One place where a cohort is foreseen, with how it is said."""
-
-    mention: Mention
-    cohort: str
-    negated: bool
-    hedge: str
-    cue: str
-    confidence: float
-
-
 @dataclass
 class _Setting:
     """What sentences before say: the paragraph's topic, the last cohort, a question."""
@@ -72,6 +62,8 @@ class _Setting:
     carried: str = ""
     asked: bool = False
     foreseen: bool = False
+    latest: list[Destination] = field(default_factory=list)
+    earlier: list[Mention] = field(default_factory=list)
 
 
 def destinations_in(article: Article, places: list[Mention]) -> list[Destination]:
@@ -102,15 +94,17 @@ def destinations_in(article: Article, places: list[Mention]) -> list[Destination
             paragraph = sentence.paragraph
             setting.topic, setting.carried = topics.get(paragraph, ""), ""
             setting.foreseen = paragraph in foreseeing
+            setting.latest, setting.earlier = [], []
         following = (
             article.sentences[number + 1].text if number + 1 < len(article.sentences) else ""
         )
-        known = _of_sentence(text, by_sentence.get(number, []), setting, following)
+        known = _of_sentence(text, number, by_sentence.get(number, []), setting, following)
         if not known and _MOST_GO_HOME.match(text) and HOME_VERB.search(text):
             known = _people_before(text, by_sentence.get(number - 1, []), setting)
         if TAKEN_BACK.match(following):
             known = [replace(one, negated=True) for one in known]
         found.extend(known)
+        setting.latest, setting.earlier = known, by_sentence.get(number, [])
         cohort = _cohort_of_sentence(text, known)
         if cohort and FORESEEN.search(text):
             setting.carried = cohort
@@ -121,12 +115,17 @@ def destinations_in(article: Article, places: list[Mention]) -> list[Destination
 
 
 def _of_sentence(
-    text: str, here: list[Mention], setting: _Setting, following: str
+    text: str, number: int, here: list[Mention], setting: _Setting, following: str
 ) -> list[Destination]:
     known: list[Destination] = []
+    if is_advice(text):
+        return []
     if text.rstrip('”"’ ').endswith("?"):
         return _fragment(text, here, following)
     for group in groups_of(text, here):
+        direct = _of_group(group, text, setting, known)
+        known.extend(direct or taken_over(text, group, known, setting.latest))
+    for group in groups_meant(text, number, here, setting.earlier):
         known.extend(_of_group(group, text, setting, known))
     return known
 
@@ -167,7 +166,9 @@ def _cohort_of_sentence(text: str, known: list[Destination]) -> str:
 def _of_group(
     group: PlaceGroup, text: str, setting: _Setting, known: list[Destination]
 ) -> list[Destination]:
-    if _SPEAKERS.match(group.after) and not group.is_people:
+    if is_no_aim(group.before):
+        return []
+    if not group.is_people and (_SPEAKERS.match(group.after) or speaks_for_state(group)):
         return []
     cue = people_go_home(group) if group.is_people else cue_of(group)
     if cue is not None and not group.is_people:
@@ -178,7 +179,9 @@ def _of_group(
         else:
             cue = reconsidered(cue, segment, setting.topic)
     if cue is None and not group.is_people:
-        cue = _by_context(group, text, setting, known)
+        cue = _by_context(group, text, setting, known) or loose_cue(
+            group, segment_of(text, group), text, setting.carried or setting.topic
+        )
     if cue is None or not _is_foreseen(group, text, cue, setting):
         return []
     clause = group.before + "…" + group.after
@@ -260,7 +263,7 @@ def _is_foreseen(group: PlaceGroup, text: str, cue: Cue, setting: _Setting) -> b
     modal = FORESEEN.search(group.before) or FORESEEN.search(group.after[:60])
     past = HAPPENED.search(group.before) or (cue.at < 0 and HAPPENED.search(group.after[:60]))
     if past and not modal:
-        return False
+        return bool(_WHERE_THEY_STAY.match(text[group.places[-1].end :]))
     if modal or setting.asked:
         return True
     # A plain present (“Most go home to Peru”) foresees where the text around it does.
@@ -274,6 +277,12 @@ def _is_foreseen(group: PlaceGroup, text: str, cue: Cue, setting: _Setting) -> b
 #: “Expect Azzan and Habban to fill up”
 _EXPECTED: Final = re.compile(
     r"(?i)\b(?:expect|watch|look at|think of|keep an eye on)\b[^,;]{0,20}$"
+)
+#: “They fell back into Fezzan, where they are expected to remain.”
+_WHERE_THEY_STAY: Final = re.compile(
+    r"(?i)^[^,;.]{0,30}, where (?:the \w+|they|it|he|we|many|most|some)\b.{0,40}?\b(?:will|would|"
+    r"may|might|could|expect\w*|likely|plan|intend|hope|mean)\b.{0,30}\b(?:remain|stay|settle|"
+    r"live|hide|wait|sit|regroup|winter|build|start|be)\b"
 )
 _MOST_GO_HOME: Final = re.compile(
     r"(?i)^[“\"]?(?:most|many|they|some|nearly all|almost all|the majority|a majority|a few)\b"

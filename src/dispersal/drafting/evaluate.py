@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -135,11 +136,22 @@ def same_place(one: str, other: str) -> bool:
 
     Examples
     --------
-    >>> same_place("the Nuba Mountains", "Nuba mountains"), same_place("TCD", "Chad")
+    >>> same_place("the Nuba Mountains", "Nuba"), same_place("TCD", "Chad")
     (True, False)
     """
     codes = {one, other} & (countries().keys() | AREA_CODES.keys())
-    return one == other if codes else fold(one) == fold(other)
+    return one == other if codes else _bare(one) == _bare(other)
+
+
+#: “the Sambisa forest” and “Sambisa” are one place.
+_COMMON: Final = re.compile(
+    r" (?:forest|mountains?|hills|valley|park|desert|province|state|region|district|city|plateau|"
+    r"gorge|islands?|peninsula|camp|basin)$"
+)
+
+
+def _bare(name: str) -> str:
+    return _COMMON.sub("", fold(name))
 
 
 def same_organisation(one: str, other: str) -> bool:
