@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from dispersal.drafting.destination_cues import CUES, FORESEEN, STRONG
+from dispersal.drafting.proposals import COHORTS
 from dispersal.drafting.words import compiled, pattern
 
 if TYPE_CHECKING:
@@ -23,9 +25,31 @@ _CUES: Final = tuple(
     (name, compiled(f"counts {name}"))
     for name in (
         *("underground", "returned", "killed", "demobilised", "detained", "arrived"),
-        *("departed", "remaining", "strength"),
+        *("departed", "remaining", "strength", "other"),
     )
 )
+
+#: How much farther a cue may stand than one of these: they are said of many numbers.
+_WEAK: Final = {"strength": 25, "departed": 10, "remaining": 20}
+#: Words for who is counted tell less than a verb does: “300 foreign volunteers were killed”.
+_WHO: Final = re.compile(
+    r"(?i)foreign.*|volunteers?|nationals|returnees?|defectors?|survivors?|prison\w*|recruit\w*|"
+    r"inmates|captives?|dissidents|remnant|hard core|candidates?|suspects?|programme|come from|"
+    r"came from"
+)
+_NOUN: Final = 35
+#: “1,100 of the 4,500 fighters”: the second is the whole.
+_PART: Final = re.compile(
+    r"(?i)(?:\d[\d,]*|per ?cent|percent|%|\b(?:half|third|quarter|fifth|tenth|most|many|rest|some|"
+    r"majority|hundred|thousand|dozen|minority|few)s?) of (?:the |its |their |some |about |an? )*$"
+)
+#: What a foreseen movement makes of those who are counted.
+_FORESEEN_AS: Final = {
+    "returnees": "returned",
+    "holdouts": "remaining",
+    "free_agents": "arrived",
+    "third_country": "arrived",
+}
 
 
 def counts_members(
@@ -137,17 +161,24 @@ def what_is_counted(text: str, quantity: Quantity) -> tuple[str, float]:
     ['strength', 'killed', 'returned']
     """
     before, after = _clause(text, quantity)
+    if not quantity.is_share and _PART.search(text[: quantity.start]):
+        return "strength", 0.5
     best: tuple[float, str] | None = None
     for order, (name, cue) in enumerate(_CUES):
-        weak = 25 if name in {"strength", "departed", "remaining"} else 0
+        weak = _WEAK.get(name, 0)
         for piece, behind in ((after, True), (before, False)):
             hits = list(cue.finditer(piece))
             if not hits:
                 continue
             far = hits[0].start() if behind else len(piece) - hits[-1].end() + 12
-            score = far + weak + order
+            match = hits[0] if behind else hits[-1]
+            score = far + weak + order + (_NOUN if _WHO.fullmatch(match.group()) else 0)
             if best is None or score < best[0]:
                 best = (score, name)
+    if best is None or best[1] == "strength":
+        moving = _foreseen_movement(after)
+        if moving:
+            return moving, 0.5
     if best is not None:
         return best[1], 0.75 if best[0] < 40 else 0.55
     if re.match(
@@ -155,6 +186,20 @@ def what_is_counted(text: str, quantity: Quantity) -> tuple[str, float]:
     ):
         return "strength", 0.4
     return "other", 0.3
+
+
+def _foreseen_movement(after: str) -> str:
+    """Return what a movement that the clause foresees makes of the number, or nothing."""
+    ahead = FORESEEN.search(after[:40])
+    if ahead is None:
+        return ""
+    hits = [
+        (match.start(), cohort)
+        for cohort in COHORTS
+        for cues in (STRONG[cohort], CUES[cohort])
+        if (match := cues.search(after[:90], ahead.start()))
+    ]
+    return _FORESEEN_AS[min(hits)[1]] if hits else ""
 
 
 def _clause(text: str, quantity: Quantity) -> tuple[str, str]:
