@@ -24,6 +24,7 @@ from dispersal.drafting.governing import (
     SUBJECT,
     Cue,
     cue_of,
+    gives_asylum,
     leading_word,
     only_strong,
     people_go_home,
@@ -177,7 +178,7 @@ def _of_group(
         if not cue.is_strong and before is not None:
             cue = replace(cue, cohort=before.cohort)  # the same people go on
         else:
-            cue = reconsidered(cue, segment, setting.topic)
+            cue = reconsidered(cue, segment, setting.topic, group)
     if cue is None and not group.is_people:
         cue = _by_context(group, text, setting, known) or loose_cue(
             group, segment_of(text, group), text, setting.carried or setting.topic
@@ -229,6 +230,8 @@ def _by_context(
     if carried and directed and not group.is_relative and len(group.before) < 45:
         return Cue(known[-1].cohort, "as before in the sentence", -1, 0.5)
     cohort = setting.topic or setting.carried or only_strong(text)
+    if not cohort and all(map(gives_asylum, group.places)):
+        cohort = "third_country"
     noun = _DESTINATION_NOUN.search(group.before + " " + group.after[:80])
     subject = (
         leading is None

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Final
 
 from dispersal.drafting.destination_cues import BYSTANDERS, CUES, FORESEEN, NEUTRAL, NOUNS, STRONG
 from dispersal.drafting.proposals import COHORTS
-from dispersal.drafting.words import compiled
+from dispersal.drafting.words import compiled, words
 
 if TYPE_CHECKING:
     from dispersal.drafting.clauses import PlaceGroup
+    from dispersal.drafting.mentions import Mention
 
 #: A preposition or a colon in front of the group, with at most a few words between.
 _TO_PLACE: Final = re.compile(
@@ -176,15 +177,23 @@ def segment_of(text: str, group: PlaceGroup) -> str:
     return text[begin:end]
 
 
-def reconsidered(cue: Cue, text: str, topic: str) -> Cue:
-    """Let the sentence or the paragraph decide where the words beside a place are weak."""
+def reconsidered(cue: Cue, text: str, topic: str, group: PlaceGroup) -> Cue:
+    """Let the sentence, the paragraph or the kind of country decide where a cue is weak."""
     noun = any(nouns.fullmatch(cue.words) for nouns in NOUNS.values())
     if cue.is_strong or not (noun or NEUTRAL.fullmatch(cue.words)):
         return cue
     cohort = only_strong(text) or topic
+    if not cohort and cue.cohort == "free_agents" and all(map(gives_asylum, group.places)):
+        cohort = "third_country"
     if cohort and cohort != cue.cohort:
         return Cue(cohort, cue.words, cue.at, cue.confidence - 0.1)
     return cue
+
+
+def gives_asylum(place: Mention) -> bool:
+    """Return whether a place lies in a country that has no war to join."""
+    codes = (place.key,) if place.kind in {"country", "area"} else place.countries
+    return bool(codes) and all(code in words("countries of asylum") for code in codes)
 
 
 def people_go_home(group: PlaceGroup) -> Cue | None:

@@ -50,6 +50,7 @@ _NO_AIM: Final = re.compile(
     r"(?: (?:based|held|also|planned|here|reached))? (?:in|at|from)|"
     r"(?:attack|assault|march|offensive|siege|battle|fall|loss|capture|raid|bombing|coup|defeat|"
     r"election|recruitment) (?:on|in|of|for|against|at)|"
+    r"cross(?:es|ing|ed)?(?: back| over)?|slip(?:ping)? (?:back )?over|"
     r"leaving|leave|left|quit|abandon\w*|fled|evacuat\w+|lost|visit(?:s|ed)?) (?:the )?"
     r"(?:\w+ern )?$"
 )
