@@ -76,6 +76,37 @@ def test_what_happened_or_is_only_named_is_no_destination(text: str) -> None:
     assert destinations(text) == set()
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("They know Darfur well. Some may hide there.", {("Darfur", "holdouts")}),
+        ("Tunisia will see many return home. So will Morocco and Jordan.",
+         {("TUN", "returnees"), ("MAR", "returnees"), ("JOR", "returnees")}),
+        ("They could relocate to Mali, or else to Libya, or, failing that, to Sudan.",
+         {("MLI", "free_agents"), ("LBY", "free_agents"), ("SDN", "free_agents")}),
+        ("The Kenyans will slip home. Tanzanians might do the same.",
+         {("KEN", "returnees"), ("TZA", "returnees")}),
+        ("A few may move to Belgium.", {("BEL", "third_country")}),
+    ],
+)  # fmt: skip
+def test_what_is_said_before_is_taken_over(text: str, expected: set[tuple[str, str]]) -> None:
+    assert expected <= destinations(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Donors should fund reception centres for refugees in Niger.",
+        "An official in Cairo warned that many would return to fighting.",
+        "He played down a suggestion that they would relocate to Mali.",
+        "A return to Peru isn't to be expected.",
+        "They will hide in the hills, Moscow believes.",
+    ],
+)
+def test_what_is_advised_told_or_denied_is_no_destination(text: str) -> None:
+    assert destinations(text) == set()
+
+
 def test_hedges_are_recorded() -> None:
     row = propose(read_article("Some may return to Peru.\n")).of_kind("destination")[0]
     assert row.values["hedge"] == "some"

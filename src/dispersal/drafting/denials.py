@@ -24,6 +24,44 @@ TAKEN_BACK: Final = re.compile(
 )
 
 
+#: “played down a suggestion that …”: a frame denies all that it holds.
+_FRAME: Final = re.compile(
+    r"(?i)\b(?:no evidence|play(?:s|ed)? down|found no ?one|nobody who|"
+    r"(?:suggestion|rumou?rs?|claim|idea|notion) that|media reports|denie[sd] that|"
+    r"nor (?:did|do|does) \w+ expect)\b(?![^;]*"
+    r"(?:;|, but\b|, though\b|, although\b|\bhowever\b))"
+)
+#: “A return to Peru isn't to be expected.”
+_MOVE: Final = re.compile(
+    r"(?i)^\W*(?:an?|any|the|such an?) (?:[\w-]+ ){0,3}(?:return|move|exodus|flight|shift|transfer|"
+    r"relocation|suggestion|idea|notion|report|withdrawal)s?\b"
+)
+_IS_NOT: Final = re.compile(
+    r"(?i)^[^.;]{0,60}\b(?:(?:is|are|was|were|will|would|can|could|does|do)(?: not\b|n['’]t\b)|"
+    r"cannot\b|(?:been|was|is) (?:put about|denied|dismissed))"
+)
+
+
+def is_framed(front: str, before: str, behind: str) -> bool:
+    """Return whether the sentence around a clause denies it.
+
+    Parameters
+    ----------
+    front, before : str
+        The sentence and the clause in front of the place.
+    behind : str
+        The sentence behind it.
+
+    Examples
+    --------
+    >>> is_framed("He played down a report that they would go to ", "they would go to ", ".")
+    True
+    >>> is_framed("A return to ", "A return to ", " isn't to be expected.")
+    True
+    """
+    return bool(_FRAME.search(front) or (_MOVE.match(before) and _IS_NOT.match(behind)))
+
+
 _VERB_NOT: Final = re.compile(r"(?i)^(?:not|n['’]t|never)\b")
 _BELIEVES: Final = re.compile(
     r"(?i)^\S+ (?:be |been )?(?:\w+ly )?(?:believe|expect|think|likely|want|see|"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from dispersal.drafting.clauses import PlaceGroup, groups_of
-from dispersal.drafting.denials import DISMISSED, TAKEN_BACK, hedge_of, is_negated
+from dispersal.drafting.denials import DISMISSED, TAKEN_BACK, hedge_of, is_framed, is_negated
 from dispersal.drafting.destination_cues import (
     FORESEEN,
     HAPPENED,
@@ -186,6 +186,7 @@ def _of_group(
     if cue is None or not _is_foreseen(group, text, cue, setting):
         return []
     clause = group.before + "…" + group.after
+    behind = text[group.places[-1].end :]
     confidence = cue.confidence - (0 if FORESEEN.search(clause) else 0.15)
     return [
         Destination(
@@ -193,7 +194,8 @@ def _of_group(
             cue.cohort,
             is_negated(group.before, cue)
             or (cue.at < 0 and bool(NEGATED_BEHIND.match(group.after)))
-            or bool(DISMISSED.match(text[group.places[-1].end :])),
+            or bool(DISMISSED.match(behind))
+            or is_framed(text[: group.places[0].start], group.before, behind),
             hedge_of(clause),
             cue.words,
             round(max(confidence, 0.2), 2),

@@ -185,7 +185,8 @@ def reconsidered(cue: Cue, text: str, topic: str, group: PlaceGroup) -> Cue:
     cohort = only_strong(text) or topic
     if not cohort and cue.cohort == "free_agents" and all(map(gives_asylum, group.places)):
         cohort = "third_country"
-    if cohort and cohort != cue.cohort:
+    stays = cue.cohort == "holdouts" and cohort == "free_agents"  # who stays does not move on
+    if cohort and cohort != cue.cohort and not stays:
         return Cue(cohort, cue.words, cue.at, cue.confidence - 0.1)
     return cue
 
