@@ -15,6 +15,12 @@ LEAST_CAPACITY = 1e-9
 
 
 @compiled
+def leaving_share(x: float) -> float:
+    """Return (1 − exp(−x)) / x."""
+    return leaving_series(x) if x <= SERIES_TO else -math.expm1(-x) / x
+
+
+@compiled
 def filled(present: float, coming: float, capacity: float) -> float:
     """Return the room left on average over a step in which it fills up.
 
@@ -24,14 +30,7 @@ def filled(present: float, coming: float, capacity: float) -> float:
     """
     capacity = max(capacity, LEAST_CAPACITY)
     room = min(max(1.0 - present / capacity, 0.0), 1.0)
-    u = coming / capacity
-    return room * (leaving_series(u) if u <= SERIES_TO else -math.expm1(-u) / u)
-
-
-@compiled
-def leaving_share(x: float) -> float:
-    """Return (1 − exp(−x)) / x."""
-    return leaving_series(x) if x <= SERIES_TO else -math.expm1(-x) / x
+    return room * leaving_share(coming / capacity)
 
 
 @compiled

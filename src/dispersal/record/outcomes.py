@@ -16,7 +16,7 @@ import pandas as pd
 from dispersal.errors import InputError
 from dispersal.forecast import lookup
 from dispersal.forecast.published import DEGREES, noise_stream
-from dispersal.record.totals import records
+from dispersal.record.totals import TOTALS, records
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -53,40 +53,34 @@ class Outcome:
     move : str
         One of ``dispersal.model.states.MOVES``; empty where fates count.
     stratum : str
+    group : str
+        Whose fates count: ``all`` or ``foreign``. A local who gives up is home at once, so that
+        published returns are of foreign members.
     """
 
     spread: float
     fates: tuple[str, ...] = ()
     move: str = ""
     stratum: str = "adults"
+    group: str = "all"
+
+
+def _of_total(quantity: str, spread: float) -> Outcome:
+    fates, group = TOTALS[quantity]
+    return Outcome(spread, fates, group=group)
 
 
 OUTCOMES: Final = {
-    "foreign_departed_total": Outcome(ESTIMATE, ("departed",)),
-    "foreign_killed": Outcome(ESTIMATE, ("killed",)),
-    "foreign_remaining": Outcome(ESTIMATE, ("remaining",)),
-    "killed_total": Outcome(ESTIMATE, ("killed",)),
+    **{
+        name: _of_total(name, CASELOAD if name == "returned_total" else ESTIMATE) for name in TOTALS
+    },
     "detained_total": Outcome(CASELOAD, ("detained",)),
-    "foreign_detained": Outcome(CASELOAD, ("detained",)),
-    "returned_total": Outcome(CASELOAD, ("returned",)),
-    "strength": Outcome(ESTIMATE, ("in_group", "holdouts")),
-    "underground_strength": Outcome(ESTIMATE, ("in_group", "holdouts")),
+    "foreign_detained": Outcome(CASELOAD, ("detained",), group="foreign"),
     "demobilised_total": Outcome(CASELOAD, move="demobilised", stratum="all"),
     "in_programme": Outcome(CASELOAD, ("demobilised", "home_in_programme")),
     "killed_after_demobilisation": Outcome(CASELOAD, move="killed_after_demobilisation"),
     "released_total": Outcome(CASELOAD, move="released", stratum="all"),
 }
-
-#: Of foreign members alone, as in the observation model: who comes home crosses a border.
-FOREIGN: Final = frozenset(
-    {
-        "foreign_departed_total",
-        "foreign_detained",
-        "foreign_killed",
-        "foreign_remaining",
-        "returned_total",
-    }
-)
 
 #: Fates in which members can be at a place.
 AT_PLACE: Final = ("elsewhere", "third_country", "underground", "resurgent", "detained")
@@ -203,11 +197,10 @@ def modelled(forecast: Forecast, figure: Figure) -> tuple[float, FloatArray]:
     row = OUTCOMES[quantity]
     if row.move:
         return row.spread, forecast.moved(row.move, day)
-    group = "foreign" if quantity in FOREIGN else "all"
     stratum = row.stratum
     if "affiliates" in figure["tags"]:
         stratum = "all"
-    counts = [forecast.draws(fate, group, day, stratum) for fate in row.fates]
+    counts = [forecast.draws(fate, row.group, day, stratum) for fate in row.fates]
     return row.spread, np.asarray(np.sum(counts, axis=0))
 
 
