@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")  # idle workers go on asking, which costs other tests their time
 def address() -> Iterator[str]:
     """The address of a scheduler with two workers, which come back when they die."""
     with LocalCluster(

@@ -62,9 +62,9 @@ def chromium_program() -> str | None:
     return found.stdout.strip() or None
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")  # one that is left open goes on working while others are tested
 def browser() -> Iterator[Browser]:
-    """One browser for all tests of a process."""
+    """One browser for all tests of this folder in a process."""
     program = chromium_program()
     if program is None:
         reason = "no Chromium on this machine: sh tools/get_chromium.sh installs Debian's"
