@@ -79,7 +79,7 @@ def main() -> None:
     print(f"  hazards {timings['hazards'] / thousands:.1f} s, {timings['prepare']:.1f} s once")
     print(f"  sample  {timings['sample'] / thousands:.1f} s")
     if asked.threads != 1:
-        print("  (the hazards of a batch while the one before is sampled)")
+        print("  (of all threads: batches are worked out side by side)")
     print(f"  in all  {wall / thousands:.1f} s, {cpu / thousands:.1f} CPU-s")
     print(f"peak memory {peak_gigabytes():.1f} GB")
 

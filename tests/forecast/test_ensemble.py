@@ -17,10 +17,12 @@ from dispersal.inference.observation import BIAS_TAGS, PERSISTENT_TAGS, QUANTITI
 from dispersal.model.build import make_blueprint
 from dispersal.model.forward import draw_forward
 from dispersal.model.parameters import table
-from dispersal.model.start import history, history_fates, shares_of_fates, shares_of_states
+from dispersal.model.past import history
+from dispersal.model.start import shares_of_fates, shares_of_states
 from dispersal.model.states import ALL_FATES, fate_of
 from dispersal.model.weights import Rules
 from tests.case.small import write_small
+from tests.model.outlook import history_fates
 
 from .prior import prior_posterior
 

@@ -31,7 +31,7 @@ def compiled_formulas_agree(posterior: Posterior) -> None:
 def _worked_out(posterior: Posterior) -> dict[str, NDArray[np.float64]]:
     world = World.drawn(posterior, DRAWS, SEED, posterior.design.case.period.until)
     hazards = world.maker.of(0, DRAWS)
-    found = {f"past {name}": counts for name, counts in world.past(0, DRAWS).items()}
+    found = {f"past {name}": counts for name, counts in world.past(0, DRAWS).counts().items()}
     for name in ("by_step_group", "by_group_flow", "by_step_flow"):
         found[name] = np.asarray(getattr(hazards, name))
     return found

@@ -15,7 +15,7 @@ from unittest import mock
 import numpy as np
 from scipy.special import expit, softmax
 
-from dispersal.model import build, fates, profile, start, strata, trajectory
+from dispersal.model import build, fates, past, profile, strata, trajectory
 from dispersal.population import hazards
 
 if TYPE_CHECKING:
@@ -51,11 +51,11 @@ JAX = SimpleNamespace(
 def formulas_by_numpy() -> Iterator[None]:
     """Run what ``dispersal.model`` gives to JAX by NumPy, within the block."""
     with contextlib.ExitStack() as undone:
-        for module in (build, fates, profile, start, strata, trajectory, hazards):
+        for module in (build, fates, past, profile, strata, trajectory, hazards):
             undone.enter_context(mock.patch.object(module, "jnp", np))
-        for module in (build, fates, start, strata):
+        for module in (build, fates, past, strata):
             undone.enter_context(mock.patch.object(module, "jax", JAX))
-        for module, name in ((build, "_classes"), (start, "_history")):
+        for module, name in ((build, "_classes"), (past, "_adults")):
             plain = getattr(module, name).__wrapped__
             undone.enter_context(mock.patch.object(module, name, plain))
         yield

@@ -9,7 +9,8 @@ import numpy as np
 
 from dispersal.model.build import Blueprint, HazardMaker, make_blueprint
 from dispersal.model.crowd import Crowd
-from dispersal.model.start import Past, Share, history, mean_counts, shares_of_states
+from dispersal.model.past import history
+from dispersal.model.start import Share, mean_counts, shares_of_states
 from dispersal.model.states import ALL_FATES
 from dispersal.model.weights import Rules
 from dispersal.population import expected_many
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dispersal.model.forward import Forward
+    from dispersal.model.past import Counts
     from dispersal.population import Hazards
 
     FloatArray = NDArray[np.float64]
@@ -30,7 +32,7 @@ class Outlook:
     forward: Forward
     blueprint: Blueprint
     rules: Rules
-    past: Past
+    past: Counts
     shares: tuple[Share, ...]
     start: FloatArray
     hazards: Hazards
@@ -73,3 +75,20 @@ class Outlook:
         """Return counts in a fate, shape (D, H + 1, G)."""
         inside = self.blueprint.fate_index == ALL_FATES.index(name)
         return np.asarray(counts[..., inside].sum(axis=-1))
+
+
+def history_fates(past: Counts, shares: tuple[Share, ...], first: int) -> dict[int, FloatArray]:
+    """Return the mean counts of the past by index into ``ALL_FATES``, shape (n, O, S, instants).
+
+    ``first`` is the number of the first draw of ``past`` within its run; fates that nobody is in
+    are left out.
+    """
+    out: dict[int, FloatArray] = {}
+    for one in shares:
+        counts = past[one.past]
+        share = one.share
+        if len(share) > 1:
+            share = share[first : first + len(counts)]
+        fate = ALL_FATES.index(one.state)
+        out[fate] = out.get(fate, np.zeros(())) + counts * share[..., None]
+    return out

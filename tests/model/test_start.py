@@ -10,18 +10,14 @@ import numpy as np
 import pytest
 
 from dispersal.model.design import FIT_STEP
-from dispersal.model.start import (
-    PAST,
-    history,
-    history_fates,
-    initial_counts,
-    shares_of_fates,
-)
+from dispersal.model.past import PAST, history, past_of
+from dispersal.model.start import initial_counts, shares_of_fates, write_past
+from dispersal.model.states import ALL_FATES
 from dispersal.model.strata import sizes
 from dispersal.model.trajectory import trajectories
 
 from .cases import future
-from .outlook import Outlook
+from .outlook import Outlook, history_fates
 
 if TYPE_CHECKING:
     from dispersal.case import Case
@@ -72,6 +68,38 @@ def test_fates_of_the_past_keep_everyone(outlook: Outlook) -> None:
     np.testing.assert_allclose(
         np.asarray(sum(fates.values())), np.asarray(sum(outlook.past.values())), rtol=1e-9
     )
+
+
+def test_the_past_is_written_by_fate_as_its_means_are_rounded(outlook: Outlook) -> None:
+    """Of the draws asked for, before the cut-off, fate by fate; what is behind it stays."""
+    forward, shares = outlook.forward, shares_of_fates(outlook.shares)
+    wanted = history_fates(outlook.past, shares, 0)
+    draws, origins, strata, instants = outlook.past["in_group"].shape
+    fates = np.full((draws - 6, origins, strata, len(ALL_FATES), instants + 2), -7, np.int32)
+    past = past_of(outlook.blueprint, forward.part(3, draws - 3))
+    write_past(past, shares, 3, fates)
+    assert (fates[..., instants - 1 :] == -7).all()
+    for fate in range(len(ALL_FATES)):
+        mean = wanted.get(fate, np.zeros((draws, origins, strata, instants)))[3 : draws - 3]
+        assert (abs(fates[:, :, :, fate, : instants - 1] - mean[..., :-1]) <= 0.5 + 1e-6).all()
+
+
+def test_the_past_ends_at_the_cutoff(outlook: Outlook) -> None:
+    last = past_of(outlook.blueprint, outlook.forward).at_cutoff()
+    for name, counts in outlook.past.items():
+        np.testing.assert_array_equal(last[name][..., 0], counts[..., -1])
+
+
+def test_between_two_quarters_shares_are_linear(outlook: Outlook) -> None:
+    """Those who never joined are a linear share of the people, step by step."""
+    parts = past_of(outlook.blueprint, outlook.forward).parts
+    counts = outlook.past["not_joined"]
+    assert parts > 1
+    before, after = counts[..., :-1:parts], counts[..., parts::parts]
+    for step in range(parts):
+        here = counts[..., step : counts.shape[-1] - 1 : parts]
+        wanted = before + (after - before) * step / parts
+        np.testing.assert_allclose(here, wanted, rtol=1e-9, atol=1e-9)
 
 
 def test_whole_people_are_within_one_of_the_mean(outlook: Outlook) -> None:

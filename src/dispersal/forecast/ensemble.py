@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from threading import Lock
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dispersal.forecast.ensemble_types import KINDS, Ensemble
-from dispersal.forecast.world import World, one_ahead
+from dispersal.forecast.world import World, side_by_side
 from dispersal.inference.observation import PERSISTENT_TAGS, QUANTITIES
 from dispersal.model.build import make_blueprint
 from dispersal.model.design import STRATA
 from dispersal.model.forward import months_until
-from dispersal.model.start import history_fates
+from dispersal.model.start import write_past
 from dispersal.model.states import ALL_FATES, MOVES, move_of, place_of
 from dispersal.population import Totals, sample_totals
+from dispersal.population.run import workers_for
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -28,14 +30,14 @@ if TYPE_CHECKING:
     from dispersal.model.build import Blueprint
     from dispersal.model.calendar import Months
     from dispersal.model.forward import Forward
-    from dispersal.model.start import Past
-    from dispersal.population import Hazards
 
 FloatArray = NDArray[np.float64]
 Progress = Callable[[int, int], None]
 
-#: Draws simulated at a time. Two batches are held in memory, about 0.15 GB each for ``isis_2017``.
+#: Draws simulated together, and how many such batches at once, where there are the cores: more
+#: cores than that share the draws of each. A batch of ``isis_2017`` takes about 0.15 GB.
 BATCH = 40
+BATCHES_AT_ONCE = 4
 
 
 def simulate(
@@ -77,24 +79,17 @@ def simulate(
     collect = _Collector(blueprint, forward.months, forward.now, draws)
     timings = {"prepare": time.perf_counter() - began, "hazards": 0.0, "sample": 0.0}
 
-    def ready(first: int) -> tuple[Past, NDArray[np.int64], Hazards]:
-        """Work out all that a batch is sampled from."""
+    def run(first: int) -> int:
+        """Simulate a batch; return how many draws that were."""
         start = time.perf_counter()
         past = world.past(first, BATCH)
         initial = world.initial(past, first)
         hazards = world.hazards(first, initial)
-        timings["hazards"] += time.perf_counter() - start
-        return past, initial, hazards
-
-    firsts = range(0, draws, BATCH)
-    for first, (past, initial, hazards) in zip(
-        firsts, one_ahead(ready, firsts, threads), strict=True
-    ):
+        between = time.perf_counter()
         count = min(BATCH, draws - first)
-        start = time.perf_counter()
         rows = slice(first, first + count)
-        collect.clear(rows)
-        run = sample_totals(
+        collect.begin(rows)
+        sampled = sample_totals(
             blueprint.process,
             hazards.of_draws(0, count),
             initial[:count],
@@ -103,16 +98,26 @@ def simulate(
             seed,
             collect.totals,
             counters=collect.counters,
-            threads=threads,
+            threads=each,
             first_draw=first_draw + first,
             out=collect.ahead(rows),
         )
-        timings["sample"] += time.perf_counter() - start
-        assert run.counters is not None
-        collect.add_counters(rows, run.counters)
-        collect.add_past(rows, history_fates(past, world.by_fate, first))
+        assert sampled.counters is not None
+        collect.add_counters(rows, sampled.counters)
+        write_past(past, world.by_fate, first, collect.fates[rows])
+        with adding:
+            timings["hazards"] += between - start
+            timings["sample"] += time.perf_counter() - between
+        return count
+
+    firsts = range(0, draws, BATCH)
+    cores = workers_for(draws, threads)
+    at_once = max(1, min(cores, len(firsts), BATCHES_AT_ONCE))
+    each, adding, done = max(1, cores // at_once), Lock(), 0
+    for count in side_by_side(run, firsts, at_once):
+        done += count
         if progress is not None:
-            progress(first + count, draws)
+            progress(done, draws)
     timings["simulate"] = time.perf_counter() - began
     return Ensemble(
         case=design.case,
@@ -207,9 +212,15 @@ class _Collector:
         shape = (draws, len(KINDS), strata, len(at_places), ahead)
         self.strata_places = np.empty(shape, dtype=np.int32)
 
-    def clear(self, rows: slice = slice(None)) -> None:
-        """Set all counts of some draws to zero, as they have to be before anything is added."""
-        for counts in (self.fates, self.places, self.arrivals, self.moves, self.strata_places):
+    def clear(self) -> None:
+        """Set all counts to zero."""
+        self.begin(slice(None))
+        self.fates[:] = 0
+        self.places[:] = 0
+
+    def begin(self, rows: slice) -> None:
+        """Set to zero what some draws may leave unwritten: places and kinds that they lack."""
+        for counts in (self.arrivals, self.moves, self.strata_places):
             counts[rows] = 0
 
     def ahead(self, rows: slice) -> tuple[NDArray[np.int32], ...]:
@@ -228,12 +239,6 @@ class _Collector:
         there, moved = counted[:, :places], counted[:, places:]
         self.arrivals[rows, : there.shape[1]] = there
         self.moves[rows, : moved.shape[1]] = moved
-
-    def add_past(self, rows: slice, past: dict[int, FloatArray]) -> None:
-        """Add the past of some draws, by fate (n, O, S, now + 1), rounded to whole people."""
-        fates = self.fates[rows]
-        for fate, mean in past.items():
-            fates[:, :, :, fate, : self.now] = np.rint(mean[: len(fates), ..., : self.now])
 
 
 def _is_stay(state: str) -> bool:

@@ -17,9 +17,9 @@ from dispersal.errors import InputError
 from dispersal.model.build import Blueprint, HazardMaker, make_blueprint
 from dispersal.model.crowd import Crowd
 from dispersal.model.forward import Forward, draw_forward
+from dispersal.model.past import past_of
 from dispersal.model.start import (
     Share,
-    history,
     initial_counts,
     mean_counts,
     shares_of_fates,
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from dispersal.inference.posterior import Posterior
     from dispersal.model.design import Design
     from dispersal.model.parameters import ParameterTable
-    from dispersal.model.start import Past
+    from dispersal.model.past import Past
     from dispersal.population import Hazards, Totals
 
 FloatArray = NDArray[np.float64]
@@ -144,11 +144,12 @@ class World:
 
     def past(self, first: int, count: int) -> Past:
         """Return the mean counts of some draws up to the cut-off, by what the fit tells apart."""
-        return history(self.blueprint, self.forward.part(first, count), self.maker.fitted)
+        return past_of(self.blueprint, self.forward.part(first, count), self.maker.fitted)
 
     def initial(self, past: Past, first: int) -> NDArray[np.int64]:
         """Return whole people in every state at the cut-off, shape (n, G, states)."""
-        return initial_counts(self.blueprint, past, self.by_state, self.seed, first, self.before)
+        known = past.at_cutoff()
+        return initial_counts(self.blueprint, known, self.by_state, self.seed, first, self.before)
 
     def mean(
         self, first: int, count: int, totals: Totals, position: float, threads: int | None = None
@@ -170,7 +171,8 @@ class World:
 
     def mean_start(self, first: int, count: int) -> tuple[FloatArray, Hazards]:
         """Return the mean counts of some draws at the cut-off, (count, G, states), and hazards."""
-        start = mean_counts(self.blueprint, self.past(first, count), self.by_state, first)
+        known = self.past(first, count).at_cutoff()
+        start = mean_counts(self.blueprint, known, self.by_state, first)
         return start, self.hazards(first, start)
 
     def mean_from(
@@ -255,3 +257,14 @@ def one_ahead(
                 yield waiting.pop(0).result()
         for last in waiting:
             yield last.result()
+
+
+def side_by_side(
+    work: Callable[[Item], Result], items: Sequence[Item], workers: int
+) -> Iterator[Result]:
+    """Yield the result of each item in their order, from as many threads as there are workers."""
+    if workers == 1:
+        yield from map(work, items)
+        return
+    with ThreadPoolExecutor(workers) as pool:
+        yield from pool.map(work, items)

@@ -30,7 +30,8 @@ if TYPE_CHECKING:
         UnknownParameterError,
         table,
     )
-    from dispersal.model.start import history, initial_counts
+    from dispersal.model.past import history
+    from dispersal.model.start import initial_counts
     from dispersal.model.states import ALL_FATES, Flow, StateSpace, make_states
     from dispersal.model.trajectory import trajectories
 
@@ -74,7 +75,8 @@ _MODULES = {
     "journeys": ("Stops",),
     "options": ("Covariates",),
     "parameters": ("Parameter", "ParameterTable", "PriorError", "UnknownParameterError", "table"),
-    "start": ("history", "initial_counts"),
+    "past": ("history",),
+    "start": ("initial_counts",),
     "states": ("ALL_FATES", "Flow", "StateSpace", "make_states"),
     "trajectory": ("trajectories",),
 }

@@ -3,33 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
-import jax
-import jax.numpy as jnp
 import numpy as np
 from numpy.typing import NDArray
 
-from dispersal.model.design import FIT_STEP, Design
-from dispersal.model.fates import FATES
+from dispersal.model.past import PAST
 from dispersal.model.states import ALL_FATES, fate_of
-from dispersal.model.strata import ratios, sizes
-from dispersal.model.trajectory import trajectories
+from dispersal.population.compiled import compiled
 
 if TYPE_CHECKING:
     from dispersal.model.build import Blueprint
-    from dispersal.model.forward import Forward
+    from dispersal.model.past import Counts, Past
     from dispersal.model.weights import Rules
 
 FloatArray = NDArray[np.float64]
-Past = dict[str, FloatArray]
 
 #: Months since return of those at home at the cut-off, on average: most came years before.
 HOME_MONTHS = 24.0
-
-#: What the fit tells apart before the cut-off.
-PAST = ("not_joined", "in_group", *FATES)
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,61 +39,6 @@ class Share:
     state: str
     past: str
     share: FloatArray
-
-
-def history(blueprint: Blueprint, forward: Forward, fitted: Design | None = None) -> Past:
-    """Return the mean counts up to the cut-off, by step.
-
-    The fit follows adults; a stratum's share in a fate is the adults' times its ratio of
-    hazards, and the group keeps the rest.
-
-    Parameters
-    ----------
-    blueprint : Blueprint
-    forward : Forward
-    fitted : Design, optional
-        The design of the fit, where the case ahead is another. Default: that of the blueprint.
-
-    Returns
-    -------
-    dict of float arrays, shape (D, O, S, now + 1)
-        ``not_joined``, ``in_group`` and the five fates.
-    """
-    strata = tuple(int(at) for at in blueprint.strata)
-    counts = _history(dict(forward.values), fitted or blueprint.design, strata)
-    return {name: np.asarray(count) for name, count in zip(PAST, counts, strict=True)}
-
-
-@partial(jax.jit, static_argnames=("design", "strata"))
-def _history(
-    values: dict[str, FloatArray], design: Design, strata: tuple[int, ...]
-) -> tuple[jax.Array, ...]:
-    apart = FIT_STEP * design.parts
-    at = np.arange(design.steps * apart + 1) / apart
-    left = np.minimum(at.astype(int), design.steps - 1)
-    weight = at - left
-    chosen = np.array(strata)
-
-    def one(values: dict[str, Any]) -> tuple[jax.Array, ...]:
-        shares = trajectories(values, design)
-        people = sizes(values, design)[chosen].T[:, :, None]  # origin, stratum, 1
-        ratio = jnp.moveaxis(ratios(values, design)[chosen], 2, 0)  # origin, stratum, fate
-
-        def finely(name: str) -> jax.Array:
-            quarterly = shares[name]
-            between = quarterly[:, left] * (1.0 - weight) + quarterly[:, left + 1] * weight
-            return jnp.expand_dims(between, 1)
-
-        joined = jnp.broadcast_to(finely("joined"), (*people.shape[:2], at.size))
-        gone = [finely(fate) * ratio[:, :, f, None] for f, fate in enumerate(FATES)]
-        total = sum(gone, jnp.zeros(()))
-        # Where a stratum's ratios would let more leave than joined, nobody stays.
-        fits = jnp.minimum(1.0, joined / jnp.maximum(total, 1e-12))
-        counts = (1.0 - joined, joined - total * fits, *(one * fits for one in gone))
-        return tuple(jnp.maximum(count, 0.0) * people for count in counts)
-
-    counts: tuple[jax.Array, ...] = jax.vmap(one)(values)
-    return counts
 
 
 def shares_of_states(blueprint: Blueprint, rules: Rules) -> tuple[Share, ...]:
@@ -153,56 +89,56 @@ def shares_of_fates(shares: tuple[Share, ...]) -> tuple[Share, ...]:
     return tuple(Share(fate, past, share) for (fate, past), share in total.items())
 
 
-def history_fates(past: Past, shares: tuple[Share, ...], first: int) -> dict[int, FloatArray]:
-    """Return the mean counts of the past by fate.
+def write_past(past: Past, shares: tuple[Share, ...], first: int, fates: NDArray[np.int32]) -> None:
+    """Write the mean counts of the past by fate, rounded to whole people.
 
     Parameters
     ----------
-    past : dict of float arrays, shape (n, O, S, instants)
-        Of ``history``, for n draws.
+    past : Past
+        Of n draws.
     shares : tuple of Share
         Of ``shares_of_fates``, for all draws of the run.
     first : int
         Number of the first draw of ``past`` within its run.
-
-    Returns
-    -------
-    dict of float arrays, shape (n, O, S, instants)
-        By index into ``ALL_FATES``; fates that nobody is in are left out.
+    fates : int32 array, shape (n or fewer, O, S, ALL_FATES, instants)
+        Written: what is before the cut-off; zeros where nobody is.
     """
-    out: dict[int, FloatArray] = {}
-    for one in shares:
-        counts = past[one.past]
-        if one.share.size > 1:
-            counts = counts * _rows(one.share, first, len(counts))[..., None]
-        fate = ALL_FATES.index(one.state)
-        out[fate] = out[fate] + counts if fate in out else counts
-    return out
+    count = len(past.people)
+    entries = [
+        (ALL_FATES.index(one.state), PAST.index(one.past), _rows(one.share, first, count))
+        for one in shares
+    ]
+    past.first(len(fates)).write(fates, [(a, b, share[: len(fates)]) for a, b, share in entries])
 
 
 def mean_counts(
-    blueprint: Blueprint, past: Past, shares: tuple[Share, ...], first: int
+    blueprint: Blueprint, past: Counts, shares: tuple[Share, ...], first: int
 ) -> FloatArray:
     """Return the mean counts in every state at the cut-off, shape (n, G, states).
 
     Parameters
     ----------
-    past, shares, first
-        As in ``history_fates``, with the shares of ``shares_of_states``.
+    past : dict of float arrays, shape (n, O, S, instants)
+        Of ``history``, for n draws; the last instant is the cut-off.
+    shares : tuple of Share
+        Of ``shares_of_states``, for all draws of the run.
+    first : int
+        Number of the first draw of ``past`` within its run.
     """
     process = blueprint.process
-    draws = len(past["in_group"])
-    counts = np.zeros((draws, process.n_groups, process.n_states))
-    by_stratum = counts.reshape(draws, *past["in_group"].shape[1:3], -1)
+    shape = past["in_group"].shape[:3]
+    # State by state, so that each is written in one piece.
+    counts = np.zeros((process.n_states, *shape))
     for one in shares:
-        here = past[one.past][..., -1] * _rows(one.share, first, draws)
-        by_stratum[..., process.states.index(one.state)] += here
-    return counts
+        counts[process.states.index(one.state)] += past[one.past][..., -1] * _rows(
+            one.share, first, shape[0]
+        )
+    return np.moveaxis(counts.reshape(process.n_states, shape[0], -1), 0, 2)
 
 
 def initial_counts(
     blueprint: Blueprint,
-    past: Past,
+    past: Counts,
     shares: tuple[Share, ...],
     seed: int,
     first: int,
@@ -229,8 +165,22 @@ def initial_counts(
             for draw in range(len(counts))
         ]
     )
-    running = np.floor(np.cumsum(counts, axis=2) + uniform[:, :, None])
-    return np.asarray(np.diff(running, axis=2, prepend=0.0), dtype=np.int64)
+    whole = np.empty(counts.shape, np.int64)
+    _write_whole(counts, uniform, whole)
+    return whole
+
+
+@compiled
+def _write_whole(counts: Any, uniform: Any, whole: Any) -> None:
+    """Round counts [n, G, states] as ``initial_counts`` says."""
+    for draw in range(counts.shape[0]):
+        for group in range(counts.shape[1]):
+            running, before = 0.0, 0.0
+            for state in range(counts.shape[2]):
+                running += counts[draw, group, state]
+                now = np.floor(running + uniform[draw, group])
+                whole[draw, group, state] = int(now - before)
+                before = now
 
 
 def _rows(array: FloatArray, first: int, count: int) -> FloatArray:

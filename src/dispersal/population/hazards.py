@@ -126,20 +126,22 @@ class Hazards:
             Names the factor, the draw, step, group, class and flow of the first wrong value.
         """
         check_shapes(process, self, steps, draws)
-        arrays = {}
+        arrays, bound = {}, 1.0
         for name, given in _factors(self).items():
             array = np.ascontiguousarray(given, dtype=np.float64)
             # The extremes first, which take no room; a NaN makes both of them NaN.
-            if array.size and not (array.min() >= 0 and array.max() < np.inf):
+            most = float(array.max(initial=0))
+            if array.size and not (array.min() >= 0 and most < np.inf):
                 wrong = np.flatnonzero(~((array >= 0) & (array < np.inf)).ravel())
                 at = np.unravel_index(wrong[0], array.shape)
                 where = _place(process, name, at, array.shape, draws is not None)
                 raise HazardError(
                     f"{name} is {array[at]} for {where}, expected a finite number of 0 or more"
                 )
-            arrays[name] = array
+            arrays[name], bound = array, bound * most
         checked = Hazards(**arrays)
-        _check_products(process, checked, draws is not None)
+        if not np.isfinite(bound * max(process.n_flows, 1)):
+            _check_products(process, checked, draws is not None)
         return checked
 
 
@@ -221,9 +223,6 @@ def _place(
 def _check_products(process: Process, hazards: Hazards, drawn: bool) -> None:
     """Raise HazardError if finite factors multiply or add up to an infinite hazard."""
     with np.errstate(over="ignore"):
-        bound = float(np.prod([array.max(initial=0) for array in _factors(hazards).values()]))
-        if np.isfinite(bound * max(process.n_flows, 1)):
-            return
         whole = hazards if drawn else Hazards(*(a[None] for a in _factors(hazards).values()))
         for draw in range(whole.draws):
             one = whole.of_draw(draw)

@@ -89,9 +89,11 @@ def check_initial(process: Process, initial: Any, draws: int) -> IntArray:
             f"or {(draws, *shape)} (draws, groups, states)"
         )
     given = given.reshape(-1, *shape)
-    wrong = np.argwhere(~((given >= 0) & (given <= MOST_PEOPLE) & (given == np.floor(given))))
-    if wrong.size:
-        draw, group, state = wrong[0]
+    # The extremes first, which take no room; a NaN makes both of them NaN.
+    fits = given.min(initial=0) >= 0 and given.max(initial=0) <= MOST_PEOPLE
+    if not (fits and (given.dtype.kind in "iu" or (given == np.floor(given)).all())):
+        whole = (given >= 0) & (given <= MOST_PEOPLE) & (given == np.floor(given))
+        draw, group, state = np.argwhere(~whole)[0]
         raise ProcessError(
             f"initial holds {given[draw, group, state]} for group {process.groups[group]!r} in "
             f"state {process.states[state]!r}, expected a whole number from 0 to 2^40"

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from dispersal.forecast.world import World
 from dispersal.model.build import make_blueprint
 from dispersal.model.forward import Chances, Forward, draw_chances, look_forward, months_until
-from dispersal.model.start import history
+from dispersal.model.past import past_of
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -72,7 +72,7 @@ class Inputs:
     seed : int
     by : str
         What the draws of what was fitted are put in order by, one of
-        ``dispersal.model.start.PAST``: those from abroad in it at the cut-off, from few to many.
+        ``dispersal.model.past.PAST``: those from abroad in it at the cut-off, from few to many.
     """
 
     posterior: Posterior
@@ -139,7 +139,7 @@ class Inputs:
         foreign = ~self.posterior.design.local
         parts = []
         for first in range(0, POOL, PART):
-            past = history(blueprint, forward.part(first, PART))
+            past = past_of(blueprint, forward.part(first, PART)).at_cutoff()
             parts.append(past[self.by][..., -1][:, foreign].sum(axis=(1, 2)))
         return np.concatenate(parts)
 

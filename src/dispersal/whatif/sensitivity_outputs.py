@@ -98,7 +98,7 @@ def read_output(name: str, case: Case) -> Output:
 
 
 def past_of(output: Output) -> str:
-    """Return what of the past an output goes along with, of ``dispersal.model.start.PAST``.
+    """Return what of the past an output goes along with, of ``dispersal.model.past.PAST``.
 
     Examples
     --------
