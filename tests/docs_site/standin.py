@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 import xarray as xr
-from scoringrules import es_ensemble
 
 from dispersal.case import builtin_cases, load_case, write_case
 from dispersal.case.locate import locate
@@ -105,6 +104,8 @@ def calibrate_study(study: Any, *, replications: int, seed: int, **settings: Any
 
 def energy_score(draws: NDArray[np.float64], observed: NDArray[np.float64]) -> float:
     """Give the same without a compiler, which takes longer than what it spares here."""
+    from scoringrules import es_ensemble  # takes seconds to import
+
     return float(es_ensemble(observed, draws, backend="numpy"))
 
 

@@ -32,7 +32,8 @@ def outlook(request: pytest.FixtureRequest) -> Outlook:
 
 def test_history_counts_every_member_once(outlook: Outlook) -> None:
     forward = outlook.forward
-    people = jax.vmap(lambda values: sizes(values, forward.design))(dict(forward.values))
+    sized = jax.jit(jax.vmap(lambda values: sizes(values, forward.design)))
+    people = sized(dict(forward.values))
     wanted = np.moveaxis(np.asarray(people), 1, 2)[:, :, outlook.blueprint.strata]
     total = sum(outlook.past[name] for name in PAST)
     np.testing.assert_allclose(
@@ -44,7 +45,8 @@ def test_history_counts_every_member_once(outlook: Outlook) -> None:
 def test_men_and_women_together_are_the_adults_of_the_fit(outlook: Outlook) -> None:
     """Wherever no stratum has run out of people, the fit's adults are met at every quarter."""
     forward, strata = outlook.forward, outlook.blueprint.strata
-    shares = jax.vmap(lambda values: trajectories(values, forward.design))(dict(forward.values))
+    followed = jax.jit(jax.vmap(lambda values: trajectories(values, forward.design)))
+    shares = followed(dict(forward.values))
     adults = strata < 2
     members = np.exp(forward.values["members"])
     left = outlook.past["in_group"][:, :, adults].min(axis=2) > 1e-9

@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 from functools import cache
+from typing import TYPE_CHECKING
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
@@ -21,10 +23,19 @@ from dispersal.model.profile import log_profile
 from dispersal.population import Hazards, Process, expected
 from tests.model.drawn import prior_values
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 
 @cache
 def design() -> Design:
     return make_design(load_case("isis_2017"), dt.date(2017, 3, 7))
+
+
+@cache
+def followed() -> Callable[[dict[str, np.ndarray]], dict[str, np.ndarray]]:
+    """Return ``trajectories`` of the design, compiled once."""
+    return jax.jit(lambda found: trajectory.trajectories(found, design()))  # type: ignore[no-any-return]
 
 
 def values(draw: int) -> dict[str, np.ndarray]:
@@ -33,7 +44,7 @@ def values(draw: int) -> dict[str, np.ndarray]:
 
 @pytest.mark.parametrize("draw", range(5))
 def test_nobody_appears_or_vanishes(draw: int) -> None:
-    states = trajectory.trajectories(values(draw), design())
+    states = followed()(values(draw))
     parts = sum(np.asarray(states[name]) for name in states if name != "joined")
     np.testing.assert_allclose(parts, states["joined"], atol=1e-9)
     for name, share in states.items():

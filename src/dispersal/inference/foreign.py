@@ -16,6 +16,8 @@ import numba
 from numba import types
 from numba.extending import intrinsic
 
+from dispersal.population.compiled import compiled_callback
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -97,7 +99,7 @@ def register(name: str, handler: Callable[[Any], int]) -> None:
     handler : callable
         Takes a pointer to the words of the frame; returns 0. Compiled here.
     """
-    compiled = numba.cfunc(types.int64(_pointer(types.int64)))(handler)
+    compiled = compiled_callback(handler, types.int64(_pointer(types.int64)))
     capsule = ctypes.pythonapi.PyCapsule_New
     capsule.restype, capsule.argtypes = (
         ctypes.py_object,

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
+from numba.core.caching import FunctionCache
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -38,14 +39,30 @@ def _compiled(function: Function, *, copied: bool = False) -> Function:
         dispatcher = compile_it(cache=True)
     except RuntimeError:  # neither the package's folder nor the user's cache can be written
         return cast("Function", compile_it(cache=False))
+    _forget_older(function, Path(str(dispatcher.stats.cache_path)))
+    return cast("Function", dispatcher)
+
+
+def compiled_callback(function: Callable[..., Any], signature: Any) -> Any:
+    """Compile a function that C code calls, keeping the result on disk as ``compiled`` does.
+
+    Returns Numba's ``CFunc``, whose ``address`` is that of the function.
+    """
+    try:
+        _forget_older(function, Path(str(FunctionCache(function).cache_path)))
+        return numba.cfunc(signature, cache=True)(function)
+    except RuntimeError:  # neither the package's folder nor the user's cache can be written
+        return numba.cfunc(signature)(function)
+
+
+def _forget_older(function: Callable[..., Any], folder: Path) -> None:
+    """Delete what is kept of a function in a folder, if a file beside it or here is newer."""
     folders = {Path(__file__).parent, Path(function.__code__.co_filename).parent}
     changed = max(path.stat().st_mtime for each in folders for path in each.glob("*.py"))
     module = Path(function.__code__.co_filename).stem
-    folder = Path(str(dispatcher.stats.cache_path))
     for kept in folder.glob(f"{module}.{function.__name__}-*.nbi"):
         try:
             if kept.stat().st_mtime < changed:
                 kept.unlink()
         except OSError:  # another process was faster, or may not be allowed to
             continue
-    return cast("Function", dispatcher)
