@@ -35,7 +35,7 @@ def design() -> Design:
 @cache
 def followed() -> Callable[[dict[str, np.ndarray]], dict[str, np.ndarray]]:
     """Return ``trajectories`` of the design, compiled once."""
-    return jax.jit(lambda found: trajectory.trajectories(found, design()))  # type: ignore[no-any-return]
+    return jax.jit(lambda found: trajectory.trajectories(found, design()))
 
 
 def values(draw: int) -> dict[str, np.ndarray]:

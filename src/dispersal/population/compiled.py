@@ -49,7 +49,8 @@ def compiled_callback(function: Callable[..., Any], signature: Any) -> Any:
     Returns Numba's ``CFunc``, whose ``address`` is that of the function.
     """
     try:
-        _forget_older(function, Path(str(FunctionCache(function).cache_path)))
+        kept: Any = FunctionCache(function)  # type: ignore[no-untyped-call]
+        _forget_older(function, Path(str(kept.cache_path)))
         return numba.cfunc(signature, cache=True)(function)
     except RuntimeError:  # neither the package's folder nor the user's cache can be written
         return numba.cfunc(signature)(function)
