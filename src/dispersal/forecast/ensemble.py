@@ -35,8 +35,8 @@ FloatArray = NDArray[np.float64]
 Progress = Callable[[int, int], None]
 
 #: Draws simulated together, and how many such batches at once, where there are the cores: more
-#: cores than that share the draws of each. A batch of ``isis_2017`` takes about 0.15 GB.
-BATCH = 40
+#: cores than that share the draws of each. A batch of ``isis_2017`` takes about 0.1 GB.
+BATCH = 25
 BATCHES_AT_ONCE = 4
 
 
