@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 from dispersal.displacement import read_flee, score_flee
 
-VARIABLE = "DISPERSAL_DISPLACEMENT_DATA"
-DATA = Path(os.environ.get(VARIABLE, ""))
-
-pytestmark = pytest.mark.skipif(
-    VARIABLE not in os.environ or not DATA.is_dir(),
-    reason=f"no published conflicts: {VARIABLE} names no folder",
-)
+from .published import AT_HAND, DATA, published
 
 #: Locations, routes, days, camps, and what no model can change: the errors of the baselines.
 KNOWN = {
@@ -31,14 +22,14 @@ FLEE = {"mali2012": (0.310, 0.356), "burundi2015": (0.537, 0.585), "car2013": (0
 
 def folders() -> list[str]:
     """Return every folder that looks like a conflict of Flee, known or not."""
-    if VARIABLE not in os.environ or not DATA.is_dir():
+    if not AT_HAND:
         return list(KNOWN)
     return sorted(path.parent.name for path in DATA.glob("*/input_csv"))
 
 
 @pytest.mark.parametrize("name", folders())
 def test_read_unchanged_run_and_scored(name: str) -> None:
-    result = score_flee(read_flee(DATA / name))
+    result = score_flee(read_flee(published(name)))
     mean = result.mean
     everyone = mean.start.sum() + np.cumsum(mean.fled.sum(axis=1))
     here = mean.at_places.sum(axis=1) + mean.on_roads
@@ -49,7 +40,7 @@ def test_read_unchanged_run_and_scored(name: str) -> None:
 
 @pytest.mark.parametrize("name", KNOWN)
 def test_sizes_and_baselines_are_known(name: str) -> None:
-    result = score_flee(read_flee(DATA / name))
+    result = score_flee(read_flee(published(name)))
     sizes, held, by_capacity = KNOWN[name]
     folder = result.folder
     found = (len(folder.locations), len(folder.routes), folder.figures.days, len(folder.camps))
@@ -62,6 +53,6 @@ def test_sizes_and_baselines_are_known(name: str) -> None:
 
 @pytest.mark.parametrize("name", FLEE)
 def test_errors_are_those_of_flee(name: str) -> None:
-    result = score_flee(read_flee(DATA / name, second_name="ignored"))
+    result = score_flee(read_flee(published(name), second_name="ignored"))
     found = result.errors.to_numpy()[0].tolist()
     assert found == pytest.approx(FLEE[name], abs=0.01)

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
 from dispersal.displacement import camp_error, forecast_camps, read_flee, score_camps
+from tests.displacement.published import published
 
 if TYPE_CHECKING:
     from dispersal.displacement import FleeFolder
-
-VARIABLE = "DISPERSAL_DISPLACEMENT_DATA"
-DATA = Path(os.environ.get(VARIABLE, ""))
 
 
 def test_scores_by_hand(folder: FleeFolder) -> None:
@@ -53,13 +49,9 @@ def test_a_sure_and_right_forecast_has_no_error(folder: FleeFolder) -> None:
     assert score.total_crps == pytest.approx(0.0, abs=1e-12)
 
 
-@pytest.mark.skipif(
-    VARIABLE not in os.environ or not DATA.is_dir(),
-    reason=f"no published conflicts: {VARIABLE} names no folder",
-)
 @pytest.mark.parametrize("name", ["mali2012", "burundi2015", "car2013"])
 def test_better_than_the_baselines_and_flee(name: str) -> None:
-    score = score_camps(forecast_camps(read_flee(DATA / name), draws=300))
+    score = score_camps(forecast_camps(read_flee(published(name)), draws=300))
     error = score.errors["rescaled"]
     for other in ("last_shares", "growth_shares", "equal_shares", "flee_rules_without_capacities"):
         assert error["dispersal"] < error[other], other
