@@ -120,8 +120,10 @@ def history(blueprint: Blueprint, forward: Forward, fitted: Design | None = None
 
     Parameters
     ----------
-    blueprint, forward, fitted
-        As in :func:`past_of`.
+    blueprint : Blueprint
+    forward : Forward
+    fitted : Design, optional
+        The design of the fit, where the case ahead is another. Default: that of the blueprint.
 
     Returns
     -------
