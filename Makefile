@@ -24,12 +24,13 @@ export PYTHONNOUSERSITE := 1
 export JAX_PLATFORMS ?= cpu
 
 # Two processes on two cores: further threads inside each would only get in each other's way.
-ONE_THREAD := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1
-XLA_ONE_THREAD := --xla_cpu_multi_thread_eigen=false
+XLA_OPTIONS := --xla_cpu_multi_thread_eigen=false
+ONE_THREAD = OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 \
+	XLA_FLAGS="$(XLA_OPTIONS) $$XLA_FLAGS"
 
 # Most of what JAX compiles for a test runs for less time than optimising it takes. The slow tests
 # and the nightly cases run what users run; name another level in XLA_FLAGS, and it is taken.
-COMPILE_PLAINLY := --xla_backend_optimization_level=0
+test: XLA_OPTIONS += --xla_backend_optimization_level=0
 
 # What one test has compiled, the others need not compile again; a quarter less work in a first run.
 KEEP_COMPILED := JAX_COMPILATION_CACHE_DIR="$(CURDIR)/$(VENV)/compiled" \
@@ -56,13 +57,13 @@ whatif: web ## put every question to a saved run and draw its report anew: make 
 
 test: $(VENV)/.installed-dev web ## run every test but the slow ones
 	@sh tools/get_chromium.sh > /dev/null
-	$(ONE_THREAD) $(KEEP_COMPILED) XLA_FLAGS="$(XLA_ONE_THREAD) $(COMPILE_PLAINLY) $$XLA_FLAGS" $(PY) -m pytest -n $(WORKERS) --dist loadgroup -m "not slow" $(ARGS)
+	$(ONE_THREAD) $(KEEP_COMPILED) $(PY) -m pytest -n $(WORKERS) --dist loadgroup -m "not slow" $(ARGS)
 
 test-slow: $(VENV)/.installed-dev web ## run the tests that take more than a minute each
 	$(PY) -m pytest -m slow $(ARGS)
 
 nightly: $(VENV)/.installed-dev ## run 500 generated cases: make nightly DISPERSAL_SEED=1 for those of a seed
-	$(ONE_THREAD) XLA_FLAGS="$(XLA_ONE_THREAD) $$XLA_FLAGS" $(PY) -m pytest -m slow tests/generality $(ARGS)
+	$(ONE_THREAD) $(PY) -m pytest -m slow tests/generality $(ARGS)
 
 prove: $(VENV)/.installed-dev web ## measure how far the forecasts can be trusted: docs/proof
 	$(PY) tools/prove.py $(ARGS)

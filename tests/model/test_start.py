@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from dispersal.model.design import FIT_STEP
-from dispersal.model.past import PAST, history, past_of
+from dispersal.model.past import PAST, history, make_past
 from dispersal.model.start import initial_counts, shares_of_fates, write_past
 from dispersal.model.states import ALL_FATES
 from dispersal.model.strata import sizes
@@ -78,7 +78,7 @@ def test_the_past_is_written_by_fate_as_its_means_are_rounded(outlook: Outlook) 
     wanted = history_fates(outlook.past, shares, 0)
     draws, origins, strata, instants = outlook.past["in_group"].shape
     fates = np.full((draws - 6, origins, strata, len(ALL_FATES), instants + 2), -7, np.int32)
-    past = past_of(outlook.blueprint, forward.part(3, draws - 3))
+    past = make_past(outlook.blueprint, forward.part(3, draws - 3))
     write_past(past, shares, 3, fates)
     assert (fates[..., instants - 1 :] == -7).all()
     for fate in range(len(ALL_FATES)):
@@ -87,14 +87,14 @@ def test_the_past_is_written_by_fate_as_its_means_are_rounded(outlook: Outlook) 
 
 
 def test_the_past_ends_at_the_cutoff(outlook: Outlook) -> None:
-    last = past_of(outlook.blueprint, outlook.forward).at_cutoff()
+    last = make_past(outlook.blueprint, outlook.forward).at_cutoff()
     for name, counts in outlook.past.items():
         np.testing.assert_array_equal(last[name][..., 0], counts[..., -1])
 
 
 def test_between_two_quarters_shares_are_linear(outlook: Outlook) -> None:
     """Those who never joined are a linear share of the people, step by step."""
-    parts = past_of(outlook.blueprint, outlook.forward).parts
+    parts = make_past(outlook.blueprint, outlook.forward).parts
     counts = outlook.past["not_joined"]
     assert parts > 1
     before, after = counts[..., :-1:parts], counts[..., parts::parts]

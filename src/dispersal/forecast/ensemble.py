@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dispersal.forecast.ensemble_types import KINDS, Ensemble
-from dispersal.forecast.world import World, side_by_side
+from dispersal.forecast.world import World
 from dispersal.inference.observation import PERSISTENT_TAGS, QUANTITIES
 from dispersal.model.build import make_blueprint
 from dispersal.model.design import STRATA
@@ -19,7 +19,7 @@ from dispersal.model.forward import months_until
 from dispersal.model.start import write_past
 from dispersal.model.states import ALL_FATES, MOVES, move_of, place_of
 from dispersal.population import Totals, sample_totals
-from dispersal.population.run import workers_for
+from dispersal.population.run import side_by_side, workers_for
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -78,6 +78,10 @@ def simulate(
     blueprint, forward = world.blueprint, world.forward.part(0, draws)
     collect = _Collector(blueprint, forward.months, forward.now, draws)
     timings = {"prepare": time.perf_counter() - began, "hazards": 0.0, "sample": 0.0}
+    adding = Lock()
+    firsts = range(0, draws, BATCH)
+    cores = workers_for(draws, threads)
+    at_once = max(1, min(cores, len(firsts), BATCHES_AT_ONCE))
 
     def run(first: int) -> int:
         """Simulate a batch; return how many draws that were."""
@@ -98,7 +102,7 @@ def simulate(
             seed,
             collect.totals,
             counters=collect.counters,
-            threads=each,
+            threads=cores // at_once,
             first_draw=first_draw + first,
             out=collect.ahead(rows),
         )
@@ -110,10 +114,7 @@ def simulate(
             timings["sample"] += time.perf_counter() - between
         return count
 
-    firsts = range(0, draws, BATCH)
-    cores = workers_for(draws, threads)
-    at_once = max(1, min(cores, len(firsts), BATCHES_AT_ONCE))
-    each, adding, done = max(1, cores // at_once), Lock(), 0
+    done = 0
     for count in side_by_side(run, firsts, at_once):
         done += count
         if progress is not None:

@@ -17,7 +17,7 @@ from dispersal.errors import InputError
 from dispersal.model.build import Blueprint, HazardMaker, make_blueprint
 from dispersal.model.crowd import Crowd
 from dispersal.model.forward import Forward, draw_forward
-from dispersal.model.past import past_of
+from dispersal.model.past import make_past
 from dispersal.model.start import (
     Share,
     initial_counts,
@@ -144,7 +144,7 @@ class World:
 
     def past(self, first: int, count: int) -> Past:
         """Return the mean counts of some draws up to the cut-off, by what the fit tells apart."""
-        return past_of(self.blueprint, self.forward.part(first, count), self.maker.fitted)
+        return make_past(self.blueprint, self.forward.part(first, count), self.maker.fitted)
 
     def initial(self, past: Past, first: int) -> NDArray[np.int64]:
         """Return whole people in every state at the cut-off, shape (n, G, states)."""
@@ -257,14 +257,3 @@ def one_ahead(
                 yield waiting.pop(0).result()
         for last in waiting:
             yield last.result()
-
-
-def side_by_side(
-    work: Callable[[Item], Result], items: Sequence[Item], workers: int
-) -> Iterator[Result]:
-    """Yield the result of each item in their order, from as many threads as there are workers."""
-    if workers == 1:
-        yield from map(work, items)
-        return
-    with ThreadPoolExecutor(workers) as pool:
-        yield from pool.map(work, items)

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 FloatArray = NDArray[np.float64]
 Counts = dict[str, FloatArray]
 
+#: A fate and one of ``PAST`` by their indices, and which share of the latter is in the former.
+Entry = tuple[int, int, FloatArray]
+
 #: What the fit tells apart before the cut-off.
 PAST = ("not_joined", "in_group", *FATES)
 
@@ -57,40 +60,43 @@ class Past:
 
     def counts(self) -> Counts:
         """Return the mean counts by step: of each of ``PAST``, shape (n, O, S, now + 1)."""
-        return self._counts(np.arange((self.shares.shape[-1] - 1) * self.parts + 1))
+        return self._counts(np.arange(self._now + 1))
 
     def at_cutoff(self) -> Counts:
         """Return the mean counts at the cut-off: of each of ``PAST``, shape (n, O, S, 1)."""
-        return self._counts(np.array([(self.shares.shape[-1] - 1) * self.parts]))
+        return self._counts(np.array([self._now]))
 
-    def first(self, count: int) -> Past:
-        """Return the past of the first draws."""
-        return Past(self.shares[:count], self.people[:count], self.ratio[:count], self.parts)
-
-    def _counts(self, steps: NDArray[np.int64]) -> Counts:
-        found = np.empty((len(PAST), *self.people.shape, steps.size))
-        _write_counts(self.shares, self.people, self.ratio, *self._between(steps), found)
-        return dict(zip(PAST, found, strict=True))
-
-    def write(
-        self, fates: NDArray[np.int32], shares: Sequence[tuple[int, int, FloatArray]]
-    ) -> None:
+    def write(self, fates: NDArray[np.int32], shares: Sequence[Entry]) -> None:
         """Write the counts of every step before the cut-off, rounded, fate by fate.
 
         Parameters
         ----------
-        fates : int32 array, shape (n, O, S, fates, instants)
+        fates : int32 array, shape (n or fewer, O, S, fates, instants)
             Written: the first ``now`` instants of all fates.
         shares : sequence of (int, int, float array)
             Which share of those in one of ``PAST`` is in a fate: index of the fate, index into
-            ``PAST``, and share, broadcastable to (n, O, S).
+            ``PAST``, and share, broadcastable to (n or fewer, O, S).
         """
+        self._write(np.arange(self._now), shares, fates, rounded=True)
+
+    @property
+    def _now(self) -> int:
+        return int(self.shares.shape[-1] - 1) * self.parts
+
+    def _counts(self, steps: NDArray[np.int64]) -> Counts:
+        found = np.empty((*self.people.shape, len(PAST), steps.size))
+        everyone = [(past, past, np.ones(())) for past in range(len(PAST))]
+        self._write(steps, everyone, found, rounded=False)
+        return {name: found[..., at, :] for at, name in enumerate(PAST)}
+
+    def _write(
+        self, steps: NDArray[np.int64], shares: Sequence[Entry], out: NDArray[Any], *, rounded: bool
+    ) -> None:
         to = np.array([fate for fate, _, _ in shares], dtype=np.int64)
         of = np.array([past for _, past, _ in shares], dtype=np.int64)
-        parts = [np.broadcast_to(share, self.people.shape) for _, _, share in shares]
-        steps = np.arange((self.shares.shape[-1] - 1) * self.parts)
+        parts = np.stack([np.broadcast_to(share, out.shape[:3]) for _, _, share in shares])
         between = self._between(steps)
-        _write_fates(self.shares, self.people, self.ratio, *between, to, of, np.stack(parts), fates)
+        _write_fates(self.shares, self.people, self.ratio, *between, to, of, parts, rounded, out)
 
     def _between(self, steps: NDArray[np.int64]) -> tuple[NDArray[np.int64], FloatArray]:
         """Return the instant of the fit before each step, and how far behind it the step is."""
@@ -99,7 +105,7 @@ class Past:
         return left, at - left
 
 
-def past_of(blueprint: Blueprint, forward: Forward, fitted: Design | None = None) -> Past:
+def make_past(blueprint: Blueprint, forward: Forward, fitted: Design | None = None) -> Past:
     """Return the past of the draws of ``forward``.
 
     Parameters
@@ -130,7 +136,7 @@ def history(blueprint: Blueprint, forward: Forward, fitted: Design | None = None
     dict of float arrays, shape (D, O, S, now + 1)
         ``not_joined``, ``in_group`` and the five fates.
     """
-    return past_of(blueprint, forward, fitted).counts()
+    return make_past(blueprint, forward, fitted).counts()
 
 
 @partial(jax.jit, static_argnames=("design", "strata"))
@@ -184,19 +190,6 @@ def _write_stratum(between: Any, ratio: Any, people: float, out: Any) -> None:
 
 
 @compiled
-def _write_counts(shares: Any, people: Any, ratio: Any, left: Any, weight: Any, out: Any) -> None:
-    """Write the counts of all draws, origins and strata: [7, n, O, S, steps]."""
-    between, counts = np.empty((shares.shape[1], len(left))), np.empty((len(out), len(left)))
-    for draw in range(people.shape[0]):
-        for origin in range(people.shape[1]):
-            _write_between(shares[draw, :, origin], left, weight, between)
-            for stratum in range(people.shape[2]):
-                size = people[draw, origin, stratum]
-                _write_stratum(between, ratio[draw, origin, stratum], size, counts)
-                out[:, draw, origin, stratum] = counts
-
-
-@compiled
 def _write_fates(
     shares: Any,
     people: Any,
@@ -206,16 +199,18 @@ def _write_fates(
     to: Any,
     of: Any,
     parts: Any,
+    rounded: bool,
     fates: Any,
 ) -> None:
-    """Write the rounded counts in all fates: [n, O, S, fates, instants], the first of them."""
+    """Write the counts in all fates: [n, O, S, fates, instants], the first of them."""
+    draws, origins, strata = fates.shape[:3]
     steps = len(left)
     between, counts = np.empty((shares.shape[1], steps)), np.empty((shares.shape[1] + 1, steps))
     added = np.empty(steps)
-    for draw in range(people.shape[0]):
-        for origin in range(people.shape[1]):
+    for draw in range(draws):
+        for origin in range(origins):
             _write_between(shares[draw, :, origin], left, weight, between)
-            for stratum in range(people.shape[2]):
+            for stratum in range(strata):
                 size = people[draw, origin, stratum]
                 _write_stratum(between, ratio[draw, origin, stratum], size, counts)
                 for fate in range(fates.shape[3]):
@@ -226,4 +221,5 @@ def _write_fates(
                             for i in range(steps):
                                 added[i] += counts[of[entry], i] * part
                     for i in range(steps):
-                        fates[draw, origin, stratum, fate, i] = np.int32(np.rint(added[i]))
+                        count = np.rint(added[i]) if rounded else added[i]
+                        fates[draw, origin, stratum, fate, i] = count

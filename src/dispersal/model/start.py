@@ -103,12 +103,11 @@ def write_past(past: Past, shares: tuple[Share, ...], first: int, fates: NDArray
     fates : int32 array, shape (n or fewer, O, S, ALL_FATES, instants)
         Written: what is before the cut-off; zeros where nobody is.
     """
-    count = len(past.people)
     entries = [
-        (ALL_FATES.index(one.state), PAST.index(one.past), _rows(one.share, first, count))
+        (ALL_FATES.index(one.state), PAST.index(one.past), _rows(one.share, first, len(fates)))
         for one in shares
     ]
-    past.first(len(fates)).write(fates, [(a, b, share[: len(fates)]) for a, b, share in entries])
+    past.write(fates, entries)
 
 
 def mean_counts(

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
 from dispersal.population.process import IntArray, Process, ProcessError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 MOST_PEOPLE = 2**40
 
@@ -48,19 +51,24 @@ def check_flows(process: Process, counters: Any) -> tuple[NDArray[Any], ...]:
 
 
 def run_blocks(run: Callable[[int], None], draws: int, block: int, workers: int) -> None:
-    """Call ``run`` with the first draw of each block, over threads.
+    """Call ``run`` with the first draw of each block, over threads."""
+    for _ in side_by_side(run, range(0, draws, block), workers):
+        pass
+
+
+def side_by_side(
+    work: Callable[[Item], Result], items: Iterable[Item], workers: int
+) -> Iterator[Result]:
+    """Yield the result of each item in their order, from as many threads as there are workers.
 
     Threads of our own, since Numba's pool is one for the whole program: it cannot be entered from
     two threads at once, and its size is a global setting.
     """
-    blocks = range(0, draws, block)
     if workers > 1:
         with ThreadPoolExecutor(workers) as pool:
-            for _ in pool.map(run, blocks):
-                pass
+            yield from pool.map(work, items)
     else:
-        for first in blocks:
-            run(first)
+        yield from map(work, items)
 
 
 def workers_for(draws: int, threads: int | None) -> int:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from dispersal.forecast.world import World
 from dispersal.model.build import make_blueprint
 from dispersal.model.forward import Chances, Forward, draw_chances, look_forward, months_until
-from dispersal.model.past import past_of
+from dispersal.model.past import make_past
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -139,7 +139,7 @@ class Inputs:
         foreign = ~self.posterior.design.local
         parts = []
         for first in range(0, POOL, PART):
-            past = past_of(blueprint, forward.part(first, PART)).at_cutoff()
+            past = make_past(blueprint, forward.part(first, PART)).at_cutoff()
             parts.append(past[self.by][..., -1][:, foreign].sum(axis=(1, 2)))
         return np.concatenate(parts)
 
