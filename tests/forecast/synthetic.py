@@ -13,6 +13,7 @@ import xarray as xr
 
 from dispersal.case import Case, load_case
 from dispersal.case.schema import END_MODES
+from dispersal.forecast.by_fate import Kept
 from dispersal.forecast.ensemble_types import Ensemble
 from dispersal.forecast.forecast import Forecast
 from dispersal.forecast.quantities import PUBLISHED
@@ -141,7 +142,7 @@ def make_ensemble(case: Case, draws: int = 60, seed: int = 3, cutoff: dt.date = 
         now=now,
         origins=origins,
         strata=strata,
-        fates=fates,
+        by_fate=Kept(fates, now),
         place_states=placed,
         places=places,
         arrivals=arrivals,

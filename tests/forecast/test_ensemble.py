@@ -11,6 +11,7 @@ import pytest
 
 from dispersal.case import load_case
 from dispersal.forecast import ensemble as module
+from dispersal.forecast.by_fate import Folded, Kept
 from dispersal.forecast.ensemble import published_bias, simulate
 from dispersal.forecast.ensemble_types import KINDS
 from dispersal.inference.observation import BIAS_TAGS, PERSISTENT_TAGS, QUANTITIES
@@ -107,6 +108,28 @@ def test_the_past_meets_the_future_at_the_cutoff(posterior: Posterior, whole: En
         assert (abs(first - past[fate][..., -1]) < states).all()
         before = np.rint(past[fate][..., : whole.now])
         np.testing.assert_array_equal(whole.fates[:, :, :, fate, : whole.now], before)
+
+
+def test_the_past_is_the_same_month_by_month_and_all_at_once(posterior: Posterior) -> None:
+    """Of all draws and of some, a fate at a time, an instant at a time, and all together."""
+    found = simulate(posterior, draws=27, seed=7, until=UNTIL)  # not a whole number of batches
+    folded = found.by_fate
+    assert isinstance(folded, Folded)
+    kept = Kept(found.fates, found.now)
+    assert kept.whole[..., : found.now].sum() > 1_000
+    assert folded.shape == kept.shape
+    np.testing.assert_array_equal(folded.ahead, kept.ahead)
+    for rows in (slice(None), slice(3, 26), slice(26, None)):
+        np.testing.assert_array_equal(folded.rows(rows), kept.rows(rows))
+        for instant in range(found.months.steps + 1):
+            np.testing.assert_array_equal(folded.at(instant, rows), kept.at(instant, rows))
+    for stratum in range(len(found.strata)):
+        for fate in range(len(ALL_FATES)):
+            np.testing.assert_array_equal(folded.of(stratum, fate), kept.of(stratum, fate))
+            some = range(1, found.months.steps + 1, 3)
+            np.testing.assert_array_equal(
+                folded.of(stratum, fate, some), kept.whole[:, :, stratum, fate, 1::3]
+            )
 
 
 def test_batches_do_not_matter(

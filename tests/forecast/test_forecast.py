@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from dispersal.errors import InputError
+from dispersal.forecast.by_fate import Kept
 from dispersal.forecast.forecast import Forecast
 from dispersal.forecast.quantities import PUBLISHED, QUANTITIES
 from dispersal.model.states import ALL_FATES
@@ -132,7 +133,7 @@ def test_published_figures_carry_the_bias_of_their_series(forecast: Forecast) ->
     }
     huge = replace(
         forecast.ensemble,
-        fates=np.full_like(forecast.ensemble.fates, 50_000_000),
+        by_fate=Kept(np.full_like(forecast.ensemble.fates, 50_000_000), forecast.ensemble.now),
         bias=biased,
         error=silent,
     )
@@ -148,7 +149,7 @@ def test_the_noise_of_published_figures_is_as_declared(forecast: Forecast) -> No
     ensemble = replace(
         forecast.ensemble,
         bias={name: np.zeros_like(values) for name, values in forecast.ensemble.bias.items()},
-        fates=np.maximum(forecast.ensemble.fates, 1_000),
+        by_fate=Kept(np.maximum(forecast.ensemble.fates, 1_000), forecast.ensemble.now),
     )
     known = Forecast.of(ensemble)
     residuals = []

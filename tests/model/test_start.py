@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from dispersal.model.design import FIT_STEP
-from dispersal.model.past import PAST, history, make_past
-from dispersal.model.start import initial_counts, shares_of_fates, write_past
+from dispersal.model.past import PAST, history, joined, make_past
+from dispersal.model.start import entries_of, initial_counts, shares_of_fates
 from dispersal.model.states import ALL_FATES
 from dispersal.model.strata import sizes
 from dispersal.model.trajectory import trajectories
@@ -73,17 +73,30 @@ def test_fates_of_the_past_keep_everyone(outlook: Outlook) -> None:
 
 
 def test_the_past_is_written_by_fate_as_its_means_are_rounded(outlook: Outlook) -> None:
-    """Of the draws asked for, before the cut-off, fate by fate; what is behind it stays."""
+    """Of the steps asked for, fate by fate; what is behind them stays."""
     forward, shares = outlook.forward, shares_of_fates(outlook.shares)
     wanted = history_fates(outlook.past, shares, 0)
     draws, origins, strata, instants = outlook.past["in_group"].shape
-    fates = np.full((draws - 6, origins, strata, len(ALL_FATES), instants + 2), -7, np.int32)
-    past = make_past(outlook.blueprint, forward.part(3, draws - 3))
-    write_past(past, shares, 3, fates)
-    assert (fates[..., instants - 1 :] == -7).all()
+    steps = np.arange(0, instants, 2)
+    fates = np.full((draws - 6, origins, strata, len(ALL_FATES), len(steps) + 2), -7, np.int32)
+    past = make_past(outlook.blueprint, forward.part(3, draws - 6))
+    rows = slice(3, draws - 3)
+    entries = [
+        (fate, at, share[rows] if len(share) > 1 else share)
+        for fate, at, share in entries_of(shares)
+    ]
+    past.write(fates, entries, steps)
+    assert (fates[..., len(steps) :] == -7).all()
     for fate in range(len(ALL_FATES)):
-        mean = wanted.get(fate, np.zeros((draws, origins, strata, instants)))[3 : draws - 3]
-        assert (abs(fates[:, :, :, fate, : instants - 1] - mean[..., :-1]) <= 0.5 + 1e-6).all()
+        mean = wanted.get(fate, np.zeros((draws, origins, strata, instants)))[rows]
+        assert (abs(fates[:, :, :, fate, : len(steps)] - mean[..., steps]) <= 0.5 + 1e-6).all()
+
+
+def test_pasts_are_joined_draw_by_draw(outlook: Outlook) -> None:
+    whole = make_past(outlook.blueprint, outlook.forward)
+    parts = [whole.rows(slice(2)), whole.rows(slice(2, None))]
+    for name, counts in joined(parts).counts().items():
+        np.testing.assert_array_equal(counts, outlook.past[name])
 
 
 def test_the_past_ends_at_the_cutoff(outlook: Outlook) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from dispersal.case import load_case
+from dispersal.forecast.by_fate import Kept
 from dispersal.forecast.forecast import Forecast
 from dispersal.forecast.quantities import HOME
 from dispersal.model.parameters import table
@@ -136,14 +137,14 @@ def _nobody_home(ensemble: Ensemble) -> Ensemble:
     for fate in HOME:
         fates[:, :, :, ALL_FATES.index("in_group")] += fates[:, :, :, ALL_FATES.index(fate)]
         fates[:, :, :, ALL_FATES.index(fate)] = 0
-    return replace(ensemble, fates=fates)
+    return replace(ensemble, by_fate=Kept(fates, ensemble.now))
 
 
 def _nobody(ensemble: Ensemble) -> Ensemble:
     assert ensemble.strata_places is not None
     return replace(
         ensemble,
-        fates=np.zeros_like(ensemble.fates),
+        by_fate=Kept(np.zeros_like(ensemble.fates), ensemble.now),
         places=np.zeros_like(ensemble.places),
         arrivals=np.zeros_like(ensemble.arrivals),
         strata_places=np.zeros_like(ensemble.strata_places),

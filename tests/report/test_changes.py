@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from dispersal.forecast import wording
+from dispersal.forecast.by_fate import Kept
 from dispersal.forecast.forecast import Forecast
 from dispersal.model.parameters import table
 from dispersal.report.changes import carried, changes, returns_carried
@@ -109,7 +110,8 @@ def test_too_few_draws_tell_nothing(forecast: Forecast) -> None:
     ensemble = forecast.ensemble
     few = replace(
         ensemble,
-        fates=ensemble.fates[:10], places=ensemble.places[:10], arrivals=ensemble.arrivals[:10],
+        by_fate=Kept(ensemble.fates[:10], ensemble.now),
+        places=ensemble.places[:10], arrivals=ensemble.arrivals[:10],
         end=ensemble.end[:10], mode=ensemble.mode[:10], strata_places=None,
     )  # fmt: skip
     one = with_ensemble(forecast, few)

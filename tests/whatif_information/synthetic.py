@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dispersal.case import load_case
+from dispersal.forecast.by_fate import Kept
 from dispersal.forecast.forecast import Forecast
 from dispersal.model.states import ALL_FATES
 from dispersal.whatif.information_cut import Cut, Yardstick, cut_of
@@ -68,7 +69,7 @@ def decisive_forecast(folder: Path, draws: int = 400, seed: int = 5) -> Forecast
     return Forecast.of(
         replace(
             ensemble,
-            fates=fates,
+            by_fate=Kept(fates, ensemble.now),
             bias={name: np.zeros((draws, origins)) for name in ensemble.bias},
             error={name: np.full(draws, 0.05) for name in ensemble.error},
         )

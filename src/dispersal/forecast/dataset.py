@@ -9,6 +9,7 @@ import numpy as np
 import xarray as xr
 
 from dispersal.case.schema import END_MODES
+from dispersal.forecast.by_fate import Kept
 from dispersal.forecast.ensemble_types import KINDS, Ensemble
 from dispersal.model.calendar import PARTS, Months
 from dispersal.model.states import ALL_FATES, MOVES
@@ -28,7 +29,8 @@ READABLE = (2, 3, FORMAT)
 #: What runs of earlier versions lack.
 OPTIONAL = ("strata_places", "moves")
 
-_VARIABLES: dict[str, tuple[tuple[str, ...], str, str]] = {
+#: Axes, unit and meaning of every variable.
+VARIABLES: dict[str, tuple[tuple[str, ...], str, str]] = {
     "fates": (("draw", "origin", "stratum", "fate", "instant"), "persons", "persons in each fate"),
     "places": (
         ("draw", "origin", "place_state", "instant_ahead"),
@@ -66,8 +68,15 @@ _VARIABLES: dict[str, tuple[tuple[str, ...], str, str]] = {
 }
 
 
-def to_xarray(forecast: Forecast) -> xr.Dataset:
+def to_xarray(forecast: Forecast, *, fates: bool = True) -> xr.Dataset:
     """Return the draws of a forecast with named axes.
+
+    Parameters
+    ----------
+    forecast : Forecast
+    fates : bool
+        Whether ``fates`` is among the variables: the largest, and of a forecast that was not read
+        from a file the only one that is put together here, not taken as it is.
 
     Returns
     -------
@@ -75,15 +84,13 @@ def to_xarray(forecast: Forecast) -> xr.Dataset:
         Variables ``fates``, ``places``, ``arrivals``, ``end_position``, ``end_mode``, ``bias``,
         ``error``, ``strata_places``, ``moves`` and ``reported``, each with ``units`` and
         ``long_name``; coordinates name the origins, strata, fates, states at places, kinds of
-        origins and instants. Attributes say where the draws come from. The large arrays are not
-        copied.
+        origins and instants. Attributes say where the draws come from.
         Without ``strata_places`` or ``moves`` if the forecast was read from a run of an earlier
         format.
     """
     ensemble = forecast.ensemble
     quantities = tuple(ensemble.bias)
     arrays: dict[str, NDArray[Any]] = {
-        "fates": ensemble.fates,
         "places": ensemble.places,
         "arrivals": ensemble.arrivals,
         "end_position": ensemble.end,
@@ -92,6 +99,8 @@ def to_xarray(forecast: Forecast) -> xr.Dataset:
         "error": np.stack([ensemble.error[name] for name in quantities], axis=1),
         "reported": ensemble.reported,
     }
+    if fates:
+        arrays["fates"] = ensemble.fates
     for name in OPTIONAL:
         if getattr(ensemble, name) is not None:
             arrays[name] = getattr(ensemble, name)
@@ -108,7 +117,7 @@ def to_xarray(forecast: Forecast) -> xr.Dataset:
     return xr.Dataset(
         {
             name: (dims, arrays[name], {"units": units, "long_name": meaning})
-            for name, (dims, units, meaning) in _VARIABLES.items()
+            for name, (dims, units, meaning) in VARIABLES.items()
             if name in arrays
         },
         coords={
@@ -137,8 +146,8 @@ def from_xarray(dataset: xr.Dataset, case: Case, timings: dict[str, float]) -> E
     """
     if int(dataset.attrs["format"]) not in READABLE:
         raise ValueError(f"format {dataset.attrs['format']}, expected {FORMAT}")
-    known = [name for name in _VARIABLES if name in dataset or name not in OPTIONAL]
-    for name, (dims, _, _) in ((name, _VARIABLES[name]) for name in known):
+    known = [name for name in VARIABLES if name in dataset or name not in OPTIONAL]
+    for name, (dims, _, _) in ((name, VARIABLES[name]) for name in known):
         if dataset[name].dims != dims:
             raise ValueError(f"axes {dataset[name].dims} of {name}, expected {dims}")
     fates = _names(dataset, "fate")
@@ -155,7 +164,7 @@ def from_xarray(dataset: xr.Dataset, case: Case, timings: dict[str, float]) -> E
         now=int(dataset.attrs["now"]),
         origins=_names(dataset, "origin"),
         strata=_names(dataset, "stratum"),
-        fates=dataset["fates"].to_numpy(),
+        by_fate=Kept(dataset["fates"].to_numpy(), int(dataset.attrs["now"])),
         place_states=_names(dataset, "place_state"),
         places=dataset["places"].to_numpy(),
         arrivals=dataset["arrivals"].to_numpy(),

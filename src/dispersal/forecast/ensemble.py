@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from dispersal.forecast.by_fate import Folded, Kept
 from dispersal.forecast.ensemble_types import KINDS, Ensemble
 from dispersal.forecast.world import World
 from dispersal.inference.observation import PERSISTENT_TAGS, QUANTITIES
 from dispersal.model.build import make_blueprint
 from dispersal.model.design import STRATA
 from dispersal.model.forward import months_until
-from dispersal.model.start import write_past
+from dispersal.model.past import joined
+from dispersal.model.start import entries_of
 from dispersal.model.states import ALL_FATES, MOVES, move_of, place_of
 from dispersal.population import Totals, sample_totals
 from dispersal.population.run import side_by_side, workers_for
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from dispersal.model.build import Blueprint
     from dispersal.model.calendar import Months
     from dispersal.model.forward import Forward
+    from dispersal.model.past import Past
 
 FloatArray = NDArray[np.float64]
 Progress = Callable[[int, int], None]
@@ -80,6 +83,7 @@ def simulate(
     timings = {"prepare": time.perf_counter() - began, "hazards": 0.0, "sample": 0.0}
     adding = Lock()
     firsts = range(0, draws, BATCH)
+    pasts: dict[int, Past] = {}
     cores = workers_for(draws, threads)
     at_once = max(1, min(cores, len(firsts), BATCHES_AT_ONCE))
 
@@ -104,12 +108,12 @@ def simulate(
             counters=collect.counters,
             threads=cores // at_once,
             first_draw=first_draw + first,
-            out=collect.ahead(rows),
+            out=collect.rows(rows),
         )
         assert sampled.counters is not None
         collect.add_counters(rows, sampled.counters)
-        write_past(past, world.by_fate, first, collect.fates[rows])
         with adding:
+            pasts[first] = past.rows(slice(count))
             timings["hazards"] += between - start
             timings["sample"] += time.perf_counter() - between
         return count
@@ -119,6 +123,7 @@ def simulate(
         done += count
         if progress is not None:
             progress(done, draws)
+    past = joined([pasts[first] for first in firsts])
     timings["simulate"] = time.perf_counter() - began
     return Ensemble(
         case=design.case,
@@ -128,7 +133,7 @@ def simulate(
         now=forward.now,
         origins=design.origins,
         strata=tuple(STRATA[at] for at in blueprint.strata),
-        fates=collect.fates,
+        by_fate=Folded(collect.ahead, past, entries_of(world.by_fate), collect.now),
         place_states=collect.place_states,
         places=collect.places,
         arrivals=collect.arrivals,
@@ -148,7 +153,9 @@ def blank(posterior: Posterior, *, draws: int, seed: int, until: dt.date) -> Ens
     design = posterior.design
     blueprint, (months, now) = make_blueprint(design), months_until(design, until)
     collect = _Collector(blueprint, months, now, draws)
-    collect.clear()
+    collect.begin(slice(None))
+    collect.places[:] = 0
+    shape = (*collect.ahead.shape[:-1], months.steps + 1)
     return Ensemble(
         case=design.case,
         cutoff=design.cutoff,
@@ -157,7 +164,7 @@ def blank(posterior: Posterior, *, draws: int, seed: int, until: dt.date) -> Ens
         now=collect.now,
         origins=design.origins,
         strata=tuple(STRATA[at] for at in blueprint.strata),
-        fates=collect.fates,
+        by_fate=Kept(np.zeros(shape, dtype=np.int32), now),
         place_states=collect.place_states,
         places=collect.places,
         arrivals=collect.arrivals,
@@ -205,34 +212,27 @@ class _Collector:
         # Not np.zeros: memory that NumPy has the system clear comes in small pages, a second and
         # more for each gigabyte that is first written to, five times as long as these take.
         ahead = months.steps - now + 1
-        shape = (draws, origins, strata, len(ALL_FATES), months.steps + 1)
-        self.fates = np.empty(shape, dtype=np.int32)
+        self.ahead = np.empty((draws, origins, strata, len(ALL_FATES), ahead), dtype=np.int32)
         self.places = np.empty((draws, origins, len(at_places), ahead), dtype=np.int32)
         self.arrivals = np.empty((draws, len(at_places), ahead), dtype=np.int32)
         self.moves = np.empty((draws, len(MOVES), ahead), dtype=np.int32)
         shape = (draws, len(KINDS), strata, len(at_places), ahead)
         self.strata_places = np.empty(shape, dtype=np.int32)
 
-    def clear(self) -> None:
-        """Set all counts to zero."""
-        self.begin(slice(None))
-        self.fates[:] = 0
-        self.places[:] = 0
-
     def begin(self, rows: slice) -> None:
         """Set to zero what some draws may leave unwritten: places and kinds that they lack."""
         for counts in (self.arrivals, self.moves, self.strata_places):
             counts[rows] = 0
 
-    def ahead(self, rows: slice) -> tuple[NDArray[np.int32], ...]:
+    def rows(self, rows: slice) -> tuple[NDArray[np.int32], ...]:
         """Return where some draws' totals go: by group and fate, origin and place, kind and place.
 
         Of the last, only the rows that any group adds to.
         """
-        fates, by_kind = self.fates[rows], self.strata_places[rows]
+        fates, by_kind = self.ahead[rows], self.strata_places[rows]
         by_group = fates.reshape(len(fates), -1, *fates.shape[3:])
         by_kind = by_kind.reshape(len(by_kind), -1, *by_kind.shape[3:])
-        return by_group[..., self.now :], self.places[rows], by_kind[:, : self.kinds]
+        return by_group, self.places[rows], by_kind[:, : self.kinds]
 
     def add_counters(self, rows: slice, counted: NDArray[np.int64] | NDArray[np.int32]) -> None:
         """Add who arrived where, and who moved, in some draws: counters in the middle axis."""

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dispersal.case import Case
+    from dispersal.forecast.by_fate import Folded, Kept
     from dispersal.model.calendar import Months
 
 #: Kinds of origins by which the strata at places are kept, in their order.
@@ -35,10 +36,8 @@ class Ensemble:
     origins : tuple of str, length O
     strata : tuple of str, length S
         Out of ``men``, ``women``, ``minors``, in that order.
-    fates : int32 array, shape (D, O, S, F, M + 1)
-        Persons in each of ``dispersal.model.states.ALL_FATES``: expected counts of each draw
-        of the posterior, rounded, before ``now``; sampled from ``now`` on, where they sum over
-        the fates to a constant for each draw, origin and stratum.
+    by_fate : Kept or Folded
+        Persons in each of ``dispersal.model.states.ALL_FATES``: see ``fates``.
     place_states : tuple of str, length P
         States at a place, for example ``detained:SYR`` or ``elsewhere:LBY:isil_libya``.
     places : integer array, shape (D, O, P, M + 1 - now)
@@ -73,7 +72,7 @@ class Ensemble:
     now: int
     origins: tuple[str, ...]
     strata: tuple[str, ...]
-    fates: NDArray[np.int32]
+    by_fate: Kept | Folded
     place_states: tuple[str, ...]
     places: NDArray[np.uint16 | np.int32]
     arrivals: NDArray[np.int32]
@@ -89,4 +88,15 @@ class Ensemble:
     @property
     def size(self) -> int:
         """Number of draws, D."""
-        return int(self.fates.shape[0])
+        return self.by_fate.shape[0]
+
+    @property
+    def fates(self) -> NDArray[np.int32]:
+        """Persons in each of ``dispersal.model.states.ALL_FATES``, shape (D, O, S, F, M + 1).
+
+        Expected counts of each draw of the posterior, rounded, before ``now``; sampled from
+        ``now`` on, where they sum over the fates to a constant for each draw, origin and stratum.
+        Of a forecast that was simulated, not read, this is put together anew each time:
+        ``by_fate`` has a part of it sooner.
+        """
+        return self.by_fate.whole

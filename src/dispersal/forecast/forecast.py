@@ -198,7 +198,8 @@ class Forecast:
     def counts(self, date: Day | None = None) -> FloatArray:
         """Return the persons in every fate on a day, shape (D, O, S, F)."""
         when = lookup.day_within(self.ensemble, date)
-        return lookup.at_position(self.ensemble.fates, self.ensemble.months.position(when))
+        ends, after = lookup.fates_around(self.ensemble, when)
+        return lookup.at_position(np.stack(ends, axis=-1), after)
 
     def counts_at_places(self, date: Day | None = None) -> FloatArray:
         """Return the persons in every state at a place on a day, shape (D, O, P).
@@ -282,17 +283,13 @@ class Forecast:
 
     def _count(self, what: Counted, origin: str | None, when: dt.date) -> FloatArray:
         ensemble = self.ensemble
-        position = ensemble.months.position(when)
-        left = min(int(position), ensemble.months.steps - 1)
         chosen = np.ix_(
             range(ensemble.size),
             lookup.origins_of(ensemble, origin),
             lookup.strata_of(ensemble, what.stratum),
             [ALL_FATES.index(fate) for fate in what.fates],
         )
+        ends, after = lookup.fates_around(ensemble, when)
         # Whole numbers are added before they are weighed: exact in any order.
-        ends = [
-            ensemble.fates[..., at][chosen].sum(axis=(1, 2, 3), dtype=np.int64)
-            for at in (left, left + 1)
-        ]
-        return lookup.at_position(np.stack(ends, axis=-1), position - left)
+        sums = [counts[chosen].sum(axis=(1, 2, 3), dtype=np.int64) for counts in ends]
+        return lookup.at_position(np.stack(sums, axis=-1), after)

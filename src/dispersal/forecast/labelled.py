@@ -14,7 +14,7 @@ from dispersal.forecast.tables import LEVELS, add_up
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from dispersal.forecast.ensemble_types import Ensemble
     from dispersal.forecast.tally import Tally
@@ -84,12 +84,12 @@ def whole_numbers(ensemble: Ensemble, rows: slice) -> NDArray[np.int64]:
         In the order of :func:`layout`.
     """
     days = lookup.quarter_ends(ensemble)
+    by_fate, places = ensemble.by_fate, ensemble.places[rows]
+    fates = _on(lambda at: by_fate.at(at, rows), by_fate.shape[-1], ensemble, days)
+    there = _on(lambda at: places[..., at], places.shape[-1], ensemble, days, ahead=True)
     parts = [
         values
-        for blocks in (
-            labelled_fates(ensemble, _on(ensemble.fates[rows], ensemble, days)),
-            labelled_places(ensemble, _on(ensemble.places[rows], ensemble, days, True)),
-        )
+        for blocks in (labelled_fates(ensemble, fates), labelled_places(ensemble, there))
         for _, values in blocks
     ]
     # All days at once, each as if it were draws of its own.
@@ -108,7 +108,7 @@ def layout(ensemble: Ensemble) -> tuple[pd.DataFrame, NDArray[np.int64]]:
     int array, shape (L,)
     """
     frames, units = [], []
-    nobody = np.zeros((0, *ensemble.fates.shape[1:-1]), np.int64)
+    nobody = np.zeros((0, *ensemble.by_fate.shape[1:-1]), np.int64)
     nowhere = np.zeros((0, *ensemble.places.shape[1:-1]), np.int64)
     for day in lookup.quarter_ends(ensemble):
         labels = []
@@ -152,11 +152,17 @@ def _between(ensemble: Ensemble, day: dt.date, ahead: bool = False) -> tuple[int
 
 
 def _on(
-    counts: NDArray[Any], ensemble: Ensemble, days: list[dt.date], ahead: bool = False
+    at: Callable[[int], NDArray[Any]],
+    instants: int,
+    ensemble: Ensemble,
+    days: list[dt.date],
+    *,
+    ahead: bool = False,
 ) -> NDArray[np.int64]:
-    """Return counts on some days, shape (days · n, ...), from counts with instants at the end."""
-    where = np.array([_between(ensemble, day, ahead) for day in days])
-    index, passed, length = where.T
-    after = np.minimum(index + 1, counts.shape[-1] - 1)
-    found = counts[..., index] * (length - passed) + counts[..., after] * passed
-    return np.ascontiguousarray(np.moveaxis(found, -1, 0)).reshape(-1, *counts.shape[1:-1])
+    """Return counts on some days, shape (days · n, ...), from those at each instant."""
+    found = []
+    for day in days:
+        index, passed, length = _between(ensemble, day, ahead)
+        after = min(index + 1, instants - 1)
+        found.append(at(index) * np.int64(length - passed) + at(after) * np.int64(passed))
+    return np.concatenate(found)

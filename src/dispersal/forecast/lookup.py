@@ -164,6 +164,13 @@ def moved(ensemble: Ensemble, move: str, when: dt.date) -> FloatArray:
     return at_position(ensemble.moves[:, MOVES.index(move)], position_ahead(ensemble, when))
 
 
+def fates_around(ensemble: Ensemble, when: dt.date) -> tuple[list[NDArray[np.int32]], float]:
+    """Return the counts by fate at the instants before and after a day, and how far it is on."""
+    position = ensemble.months.position(when)
+    left = min(int(position), ensemble.months.steps - 1)
+    return [ensemble.by_fate.at(at) for at in (left, left + 1)], position - left
+
+
 def at_position(values: Counts, position: float) -> FloatArray:
     """Return counts on the last axis at a position between instants, linear between them.
 

@@ -15,7 +15,8 @@ import xarray as xr
 from dispersal.case import load_case, write_case
 from dispersal.case.asking import day_of
 from dispersal.errors import CaseError, InputError
-from dispersal.forecast.dataset import FORMAT, READABLE, from_xarray, to_xarray
+from dispersal.forecast.dataset import FORMAT, READABLE, from_xarray
+from dispersal.forecast.draws_file import write_draws
 from dispersal.forecast.forecast import Forecast
 from dispersal.forecast.provenance import Provenance
 from dispersal.forecast.tally import Tally
@@ -32,9 +33,6 @@ POSTERIOR: Final = "posterior.nc"
 TALLY: Final = "tally.npz"
 RUN: Final = "run.json"
 CASE: Final = "case"
-
-#: Bytes of an array that are compressed together.
-_CHUNK_BYTES = 2_000_000
 
 
 def free_folder(wanted: str | Path) -> Path:
@@ -97,10 +95,9 @@ def save(forecast: Forecast, folder: str | Path) -> Path:
     try:
         path.mkdir(parents=True, exist_ok=True)
         write_case(forecast.case, path / CASE / forecast.case.name)
-        dataset = to_xarray(forecast)
         with ThreadPoolExecutor(1) as aside:  # HDF5 compresses and writes without Python's lock
             summary = aside.submit(forecast.summary)
-            dataset.to_netcdf(path / DRAWS, engine="h5netcdf", encoding=_encoding(dataset))
+            write_draws(forecast, path / DRAWS)
             summary.result().to_csv(path / SUMMARY, index=False, float_format="%.10g")
         evidence(forecast.case).to_csv(path / EVIDENCE, index=False)
         if forecast.posterior is not None:
@@ -223,22 +220,6 @@ def _contraction(file: Path) -> pd.DataFrame:
     table.index.name = None
     numbers = {str(name): [float(cell) for cell in table[name]] for name in table if name != "unit"}
     return table.assign(**numbers)
-
-
-def _encoding(dataset: xr.Dataset) -> dict[str, dict[str, Any]]:
-    """Compress every array losslessly, several draws to a chunk."""
-    encoding: dict[str, dict[str, Any]] = {}
-    for name, array in dataset.data_vars.items():
-        row = max(array.nbytes // max(array.sizes["draw"], 1), 1)
-        draws = min(max(_CHUNK_BYTES // row, 1), max(array.sizes["draw"], 1))
-        encoding[str(name)] = {
-            "zlib": True,
-            "complevel": 1,
-            "shuffle": True,
-            "chunksizes": (draws, *array.shape[1:]),
-            "_FillValue": None,
-        }
-    return encoding
 
 
 def _hashes(path: Path) -> dict[str, str]:

@@ -66,18 +66,26 @@ class Past:
         """Return the mean counts at the cut-off: of each of ``PAST``, shape (n, O, S, 1)."""
         return self._counts(np.array([self._now]))
 
-    def write(self, fates: NDArray[np.int32], shares: Sequence[Entry]) -> None:
-        """Write the counts of every step before the cut-off, rounded, fate by fate.
+    def rows(self, rows: slice) -> Past:
+        """Return the past of some of the draws."""
+        return Past(self.shares[rows], self.people[rows], self.ratio[rows], self.parts)
+
+    def write(
+        self, fates: NDArray[np.int32], shares: Sequence[Entry], steps: NDArray[np.int64]
+    ) -> None:
+        """Write the counts at some steps before the cut-off, rounded, fate by fate.
 
         Parameters
         ----------
         fates : int32 array, shape (n or fewer, O, S, fates, instants)
-            Written: the first ``now`` instants of all fates.
+            Written: all fates at the first instants, one a step.
         shares : sequence of (int, int, float array)
             Which share of those in one of ``PAST`` is in a fate: index of the fate, index into
             ``PAST``, and share, broadcastable to (n or fewer, O, S).
+        steps : int array
+            0 to the step of the cut-off.
         """
-        self._write(np.arange(self._now), shares, fates, rounded=True)
+        self._write(steps, shares, fates, rounded=True)
 
     @property
     def _now(self) -> int:
@@ -119,6 +127,16 @@ def make_past(blueprint: Blueprint, forward: Forward, fitted: Design | None = No
     strata = tuple(int(at) for at in blueprint.strata)
     shares, people, ratio = _adults(dict(forward.values), design, strata)
     return Past(np.asarray(shares), np.asarray(people), np.asarray(ratio), FIT_STEP * design.parts)
+
+
+def joined(parts: Sequence[Past]) -> Past:
+    """Return the past of the draws of several, one after the other."""
+    return Past(
+        np.concatenate([one.shares for one in parts]),
+        np.concatenate([one.people for one in parts]),
+        np.concatenate([one.ratio for one in parts]),
+        parts[0].parts,
+    )
 
 
 def history(blueprint: Blueprint, forward: Forward, fitted: Design | None = None) -> Counts:

@@ -14,7 +14,7 @@ from dispersal.population.compiled import compiled
 
 if TYPE_CHECKING:
     from dispersal.model.build import Blueprint
-    from dispersal.model.past import Counts, Past
+    from dispersal.model.past import Counts, Entry
     from dispersal.model.weights import Rules
 
 FloatArray = NDArray[np.float64]
@@ -89,25 +89,15 @@ def shares_of_fates(shares: tuple[Share, ...]) -> tuple[Share, ...]:
     return tuple(Share(fate, past, share) for (fate, past), share in total.items())
 
 
-def write_past(past: Past, shares: tuple[Share, ...], first: int, fates: NDArray[np.int32]) -> None:
-    """Write the mean counts of the past by fate, rounded to whole people.
+def entries_of(shares: tuple[Share, ...]) -> tuple[Entry, ...]:
+    """Return shares of fates by their indices, as ``Past.write`` takes them.
 
     Parameters
     ----------
-    past : Past
-        Of n draws.
     shares : tuple of Share
-        Of ``shares_of_fates``, for all draws of the run.
-    first : int
-        Number of the first draw of ``past`` within its run.
-    fates : int32 array, shape (n or fewer, O, S, ALL_FATES, instants)
-        Written: what is before the cut-off; zeros where nobody is.
+        Of ``shares_of_fates``.
     """
-    entries = [
-        (ALL_FATES.index(one.state), PAST.index(one.past), _rows(one.share, first, len(fates)))
-        for one in shares
-    ]
-    past.write(fates, entries)
+    return tuple((ALL_FATES.index(one.state), PAST.index(one.past), one.share) for one in shares)
 
 
 def mean_counts(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from dispersal.forecast.placed import kinds_of
+from dispersal.forecast.quantities import QUANTITIES
 from dispersal.report.names import STRATA, centre
 from dispersal.report.numbers import packed, quantiles, three_and_mean
 
@@ -92,7 +93,7 @@ def _home(people: People) -> Iterator[dict[str, Any]]:
     """Yield those home since the instant nearest to the cut-off, by home country."""
     strata = ["all", *(name for name in STRATA if name in people.ensemble.strata)]
     for stratum in strata:
-        home = people.of("returned", stratum)[:, people.ahead :]
+        home = people.of_fates(QUANTITIES["returned"], stratum)[:, people.ahead :]
         since = home - home[:, :1]
         for at, origin in enumerate(people.ensemble.origins):
             key = {"from": origin, "stratum": stratum, "cohort": "returnees"}

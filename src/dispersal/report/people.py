@@ -84,12 +84,14 @@ class People:
 
     def of_fates(self, fates: tuple[str, ...], stratum: str = "all") -> FloatArray:
         """Return the people in some fates together, by origin, shape (O, T, D)."""
-        found, picks = self.ensemble.fates, self.picks
-        total = np.zeros((found.shape[0], found.shape[1], found.shape[-1]), dtype=np.int32)
+        by_fate = self.ensemble.by_fate
+        # The last instant but one, too: the last day lies between it and the last.
+        instants = np.union1d(self.picks, [self.ensemble.months.steps - 1])
+        total = np.zeros((*by_fate.shape[:2], instants.size), dtype=np.int32)
         for at in lookup.strata_of(self.ensemble, stratum):
             for fate in fates:
-                total += found[:, :, at, ALL_FATES.index(fate)]
-        return self.at_days(total, picks)
+                total += by_fate.of(at, ALL_FATES.index(fate), instants)
+        return self.at_days(total, np.searchsorted(instants, self.picks))
 
     def at_days(self, counts: NDArray[Any], picks: NDArray[np.int64] | None = None) -> FloatArray:
         """Return counts of months at the instants, the draws last.
@@ -97,9 +99,10 @@ class People:
         Parameters
         ----------
         counts : whole numbers, shape (D, ..., M)
-            At first days of months, the last of which follows the last day of the period.
+            At first days of months, the last of which follows the last day of the period; the
+            one before it is that of the last month.
         picks : int array, optional
-            Which of the months; default: all of them.
+            Which of them; default: all.
 
         Returns
         -------

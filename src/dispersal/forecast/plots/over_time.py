@@ -47,7 +47,7 @@ def draws_over_time(
     total = np.zeros((ensemble.size, ensemble.months.steps + 1), dtype=np.int64)
     for fate in (ALL_FATES.index(name) for name in what.fates):
         for stratum_at in strata:
-            # Draw by draw the block is contiguous enough to be read at the speed of memory.
-            total += ensemble.fates[:, origins, stratum_at, fate].sum(axis=1, dtype=np.int64)
+            people = ensemble.by_fate.of(stratum_at, fate)
+            total += people[:, origins].sum(axis=1, dtype=np.int64)
     positions = (ensemble.months.position(day) for day in days)
     return np.stack([lookup.at_position(total, position) for position in positions])
