@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from dispersal.errors import InferenceError
-from dispersal.inference.diagnostics import Diagnostics, diagnose, far_from_done
+from dispersal.inference.diagnostics import Diagnostics, diagnose, diagnose_if_done
 
 RNG = np.random.default_rng(5)
 SHAPE = (4, 600)
@@ -54,15 +55,19 @@ def test_summary_holds_the_worst() -> None:
     assert summary["rhat_max"] < 1.01
 
 
-def test_far_from_done_says_what_all_parameters_say() -> None:
+def test_a_sample_that_falls_short_is_found_without_looking_at_all_of_it() -> None:
     good = {"a": RNG.normal(size=(*SHAPE, 3)), "b": RNG.normal(size=SHAPE)}
     labels = {"a": ("x", "y", "z")}
-    assert not far_from_done(good, labels)
+    statistics = {name: np.zeros(SHAPE) for name in ("diverging", "n_steps")}
+    statistics["energy"] = RNG.normal(size=SHAPE)
+    found = diagnose_if_done(good, statistics, labels)
+    assert found is not None
+    whole = diagnose(good, statistics, labels)
+    pd.testing.assert_frame_equal(found.table, whole.table, check_exact=True)
+    assert found.summary() == whole.summary()
     moved = good["a"].copy()
     moved[0, :, 2] += 3.0  # one chain of one parameter lies elsewhere
     sticky = np.repeat(RNG.normal(size=(4, 6)), 100, axis=1)
     for bad in (good | {"a": moved}, good | {"b": sticky}):
-        assert far_from_done(bad, labels)
-        statistics = {name: np.zeros(SHAPE) for name in ("diverging", "n_steps")}
-        statistics["energy"] = RNG.normal(size=SHAPE)
+        assert diagnose_if_done(bad, statistics, labels) is None
         assert diagnose(bad, statistics, labels).problems()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,9 +13,10 @@ from dispersal.forecast.store import load_posterior
 from dispersal.inference.fit import fit
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from dispersal.inference.posterior import Posterior
 
-FOLDER = Path(__file__).parent
 CUTOFF = "2017-03-07"
 
 SOURCES = """\
@@ -41,13 +41,6 @@ def write_rows(folder: Path, *rows: str, header: str = HEADER) -> tuple[Path, Pa
     (folder / "rows.csv").write_text(header + "".join(rows), encoding="utf-8")
     (folder / "sources.csv").write_text(SOURCES, encoding="utf-8")
     return folder / "rows.csv", folder / "sources.csv"
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Have one process run the tests of this folder, so that their run is fitted once."""
-    for item in items:
-        if FOLDER in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("whatif_update"))
 
 
 @pytest.fixture(scope="session")

@@ -110,32 +110,14 @@ def _parameters(
             yield f"{name}[{labels[name][at]}]", values[..., at]
 
 
-def _rhat(draws: NDArray[Any]) -> float:
-    """Return the rank-normalised split r-hat of one parameter."""
-    return float(array_stats.rhat(draws, chain_axis=0, draw_axis=1))
-
-
-def _sizes(draws: NDArray[Any]) -> dict[str, float]:
-    """Return the effective sizes of one parameter's sample, in its bulk and its tails."""
+def _found(draws: NDArray[Any]) -> dict[str, float]:
+    """Return r-hat, rank-normalised and split, and effective sizes in the bulk and the tails."""
     axes = {"chain_axis": 0, "draw_axis": 1}
     return {
+        "rhat": float(array_stats.rhat(draws, **axes)),
         "ess_bulk": float(array_stats.ess(draws, method="bulk", **axes)),
         "ess_tail": float(array_stats.ess(draws, method="tail", prob=(0.1, 0.9), **axes)),
     }
-
-
-def far_from_done(
-    samples: Mapping[str, NDArray[Any]], labels: Mapping[str, tuple[str, ...]]
-) -> bool:
-    """Return whether any parameter falls short, as found without looking at all of them.
-
-    Parameters are those of :func:`diagnose`. Most samples that are too small show it in many
-    parameters, so that this takes a small part of the time.
-    """
-    return any(
-        _rhat(one) > LARGEST_RHAT or min(_sizes(one).values()) < LEAST_ESS
-        for _, one in _parameters(samples, labels)
-    )
 
 
 def diagnose(
@@ -164,9 +146,29 @@ def diagnose(
     >>> found.problems()
     []
     """
-    rows = {
-        label: {"rhat": _rhat(one)} | _sizes(one) for label, one in _parameters(samples, labels)
-    }
+    rows = {label: _found(one) for label, one in _parameters(samples, labels)}
+    return _of(rows, statistics)
+
+
+def diagnose_if_done(
+    samples: Mapping[str, NDArray[Any]],
+    statistics: Mapping[str, NDArray[Any]],
+    labels: Mapping[str, tuple[str, ...]],
+) -> Diagnostics | None:
+    """Return what :func:`diagnose` does, or None as soon as a parameter is found to fall short.
+
+    Most samples that are too small show it in many parameters, so that few are looked at.
+    """
+    rows = {}
+    for label, one in _parameters(samples, labels):
+        found = _found(one)
+        if found["rhat"] > LARGEST_RHAT or min(found["ess_bulk"], found["ess_tail"]) < LEAST_ESS:
+            return None
+        rows[label] = found
+    return _of(rows, statistics)
+
+
+def _of(rows: dict[str, dict[str, float]], statistics: Mapping[str, NDArray[Any]]) -> Diagnostics:
     bfmi = array_stats.bfmi(statistics["energy"], chain_axis=0, draw_axis=1)
     return Diagnostics(
         table=pd.DataFrame.from_dict(rows, orient="index"),

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import jax
 import jax.numpy as jnp
 import numpy as np
+import scipy.special
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
@@ -28,6 +29,13 @@ GLOBALS = "globals_unit"
 PAIRS = {"home_origin": "bias_returned", "killed_origin": "bias_killed"}
 
 Informed = Mapping[str, NDArray[np.bool_]]
+
+
+def _maths_for(values: Any) -> tuple[Any, Any]:
+    """Return elementary and special functions: JAX compiles each before it works on draws."""
+    if isinstance(values, np.ndarray | np.generic):
+        return np, scipy.special
+    return jnp, jax.scipy.special
 
 
 def global_parameters(table: ParameterTable) -> list[Parameter]:
@@ -53,12 +61,13 @@ def from_unit(family: str, a: Any, b: Any, unit: Any) -> Any:
     >>> round(float(from_unit("lognormal", 2.0, 0.5, jnp.array(1.0))), 3)
     3.297
     """
+    maths, special = _maths_for(unit)
     if family == "normal":
         return a + b * unit
     if family == "lognormal":
-        return a * jnp.exp(b * unit)
+        return a * maths.exp(b * unit)
     if family == "share":
-        return jax.nn.sigmoid(jnp.log(a) - jnp.log1p(-a) + b * unit)
+        return special.expit(maths.log(a) - maths.log1p(-a) + b * unit)
     return b * half_normal(unit)
 
 
@@ -72,7 +81,8 @@ def half_normal(unit: Any) -> Any:
     >>> round(float(half_normal(jnp.array(0.0))), 4)  # the median of |z|
     0.6745
     """
-    return -jax.scipy.special.ndtri(jax.scipy.special.ndtr(-unit) / 2.0)
+    _, special = _maths_for(unit)
+    return -special.ndtri(special.ndtr(-unit) / 2.0)
 
 
 def scalars(table: ParameterTable, unit: Any) -> dict[str, Any]:
@@ -135,8 +145,9 @@ def deviations(
         own, bias = scale(parameter), scale(by_name[partner])
         both = informed[name] & informed[partner]
         a, b = rotated(units[name], units[partner], own, bias)
-        found[name] = jnp.where(both, a, units[name] * own)
-        found[partner] = jnp.where(both, b, units[partner] * bias)
+        maths, _ = _maths_for(a)
+        found[name] = maths.where(both, a, units[name] * own)
+        found[partner] = maths.where(both, b, units[partner] * bias)
     return found
 
 
@@ -158,8 +169,9 @@ def log_joined(values: Mapping[str, Any], design: Design, when: NDArray[np.float
     middle = values["arrival_middle"][..., None] + values["arrival_middle_origin"] + design.peak
     known = np.isfinite(when)
     since = np.where(known, when, 0.0) - middle
-    joined = jax.nn.log_sigmoid(since / values["arrival_spread"][..., None])
-    return jnp.where(known, joined, 0.0)
+    maths, _ = _maths_for(since)
+    joined = -maths.logaddexp(-since / values["arrival_spread"][..., None], 0.0)
+    return maths.where(known, joined, 0.0)
 
 
 def rotated(first: Any, second: Any, scale_a: Any, scale_b: Any) -> tuple[Any, Any]:
@@ -174,7 +186,8 @@ def rotated(first: Any, second: Any, scale_a: Any, scale_b: Any) -> tuple[Any, A
     >>> print(f"{a:.1f} {b:.1f}")
     1.8 3.2
     """
-    both = jnp.sqrt(scale_a**2 + scale_b**2)
+    maths, _ = _maths_for(first)
+    both = maths.sqrt(scale_a**2 + scale_b**2)
     total = both * first
     a = scale_a**2 / both**2 * total + scale_a * scale_b / both * second
     return a, total - a
