@@ -57,8 +57,7 @@ whatif: web ## put every question to a saved run and draw its report anew: make 
 
 test: $(VENV)/.installed-dev web ## run every test but the slow ones
 	@sh tools/get_chromium.sh > /dev/null
-	$(ONE_THREAD) $(KEEP_COMPILED) $(PY) -m pytest -n $(WORKERS) --dist loadgroup \
-		--no-loadscope-reorder -m "not slow" $(ARGS)
+	$(ONE_THREAD) $(KEEP_COMPILED) $(PY) -m pytest -n $(WORKERS) -m "not slow" $(ARGS)
 
 test-slow: $(VENV)/.installed-dev web ## run the tests that take more than a minute each
 	$(PY) -m pytest -m slow $(ARGS)
