@@ -40,8 +40,9 @@ def test_on_the_articles_that_the_rules_were_made_on() -> None:
     assert count >= 47
     assert total["places"].precision >= 0.95
     assert total["places"].recall >= 0.95
-    assert total["destinations"].precision >= 0.74
-    assert total["destinations"].recall >= 0.69
+    # The weights were fitted on these: this only shows that they are read as they were written.
+    assert total["destinations"].precision >= 0.78
+    assert total["destinations"].recall >= 0.88
 
 
 def test_matching_counts_each_annotation_once() -> None:
@@ -55,10 +56,10 @@ def test_matching_counts_each_annotation_once() -> None:
     assert same_organisation("Lord's Resistance Army", "the Lord’s Resistance Army")
 
 
-#: Destinations were meant to reach 0.7 here. They reached 0.36 and 0.25, their places alone 0.75
-#: and 0.51 (docs/draft.md), when this set was measured after the rules were done; no rule may be
-#: made on it. An earlier set that was kept out is among those of ``tuning`` now.
-FLOOR_OF_DESTINATIONS = (0.35, 0.24)
+#: Destinations were meant to reach 0.7 here. They reached 0.51 and 0.49, their places alone 0.67
+#: and 0.66 (docs/draft.md), when this set was measured once after the weights were fitted; the
+#: rules before them reached 0.36 and 0.25. No rule, weight or threshold may be made on it.
+FLOOR_OF_DESTINATIONS = (0.50, 0.48)
 
 
 def test_on_the_articles_that_were_kept_out() -> None:

@@ -285,7 +285,8 @@ def test_a_question_before_the_article_is_an_error(found: Proposals, tmp_path: P
 def test_an_area_is_remarked_on_and_not_lost(tmp_path: Path) -> None:
     text = "The Oro Front lost Peru. Many will relocate to West Africa. They hold Peru."
     found = propose(read_article(text), asked_on="2003-05-05")
-    given = found.with_yes_to(["group-1", by_value(found, "place", place="PER"), "destination-1"])
+    chosen = [by_value(found, "place", place="PER"), by_value(found, "destination", place="WAF")]
+    given = found.with_yes_to(["group-1", *chosen])
     folder = build_case(given, tmp_path / "oro_2003")
     assert "West Africa (WAF) is larger than a country" in (folder / "draft.txt").read_text("utf-8")
     assert [row.place for row in load_case(folder).experts] == ["WAF"]

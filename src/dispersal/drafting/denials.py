@@ -5,11 +5,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from dispersal.drafting.destination_cues import HEDGED, NEGATED, NOT_NEGATED, SURE
+from dispersal.drafting.destination_cues import (
+    HEDGED,
+    NEGATED,
+    NEGATED_BEHIND,
+    NOT_NEGATED,
+    SURE,
+)
 from dispersal.drafting.words import pattern
 
 if TYPE_CHECKING:
-    from dispersal.drafting.governing import Cue
+    from dispersal.drafting.clauses import PlaceGroup
 
 #: “… is improbable”, behind the place.
 DISMISSED: Final = re.compile(
@@ -73,15 +79,54 @@ _MODALS: Final = re.compile(
 )
 
 
-def is_negated(before: str, cue: Cue) -> bool:
-    """Return whether what the cue says is denied in front of the place.
+_STAYS: Final = re.compile(r"(?i)\b(?:not|never) leave\b")
+_SUBJECT_AT_MOST: Final = 20
+
+
+def is_denied(text: str, group: PlaceGroup, following: str) -> bool:
+    """Return whether a sentence denies that anyone goes to a place that it names.
+
+    Parameters
+    ----------
+    text : str
+        The sentence.
+    group : PlaceGroup
+        The place and those named together with it.
+    following : str
+        The sentence after it.
+
+    Examples
+    --------
+    >>> from dispersal.drafting import propose, read_article
+    >>> rows = propose(read_article("They will not return to Peru.")).of_kind("destination")
+    >>> [row.values["negated"] for row in rows]
+    [True]
+    """
+    behind = text[group.places[-1].end :]
+    subject = len(group.before) < _SUBJECT_AT_MOST and bool(NEGATED_BEHIND.match(group.after))
+    return (
+        is_negated(group.before)
+        or subject
+        or bool(DISMISSED.match(behind))
+        or bool(TAKEN_BACK.match(following))
+        or is_framed(text[: group.places[0].start], group.before, behind)
+    )
+
+
+def is_negated(before: str) -> bool:
+    """Return whether what is said in front of a place is denied.
 
     A “not” with another verb of its own denies only that: “those who were not charged could
     return to Peru”.
+
+    Examples
+    --------
+    >>> is_negated("They will not return to "), is_negated("They will not leave ")
+    (True, False)
     """
-    if "not leave" in cue.words or "never leave" in cue.words:
-        return False
     near = NOT_NEGATED.sub(" ", before.rsplit(", and ", 1)[-1][-90:])
+    if _STAYS.search(near):
+        return False
     for match in NEGATED.finditer(near):
         rest = near[match.start() :]
         own = _VERB_NOT.match(match.group()) and _MODALS.search(near[match.end() :])

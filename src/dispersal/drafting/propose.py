@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from dispersal.drafting.attribution import said_by
 from dispersal.drafting.dates import dates_of
-from dispersal.drafting.destinations import destinations_in
 from dispersal.drafting.endings import end_modes_in
 from dispersal.drafting.organisations import organisations_in
 from dispersal.drafting.people import numbers_in
@@ -15,12 +14,14 @@ from dispersal.drafting.persons import persons_in
 from dispersal.drafting.places import places_in
 from dispersal.drafting.proposals import KINDS, Proposal, Proposals
 from dispersal.drafting.uses import organisation_uses, place_uses, published_in
+from dispersal.drafting.weighing import destinations_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from dispersal.drafting.article import Article
     from dispersal.drafting.mentions import Mention
+    from dispersal.drafting.weighing import Destination
 
 
 class _Rows:
@@ -100,9 +101,10 @@ def propose(article: Article, asked_on: str = "") -> Proposals:
     organisations = organisations_in(article, persons)
     places = places_in(article, persons, organisations)
     rows = _Rows(article, organisations, persons)
-    _add_places(rows, article, places)
+    destinations = destinations_in(article, places)
+    _add_places(rows, article, places, destinations)
     uses = _add_organisations(rows, article, organisations, places)
-    _add_destinations(rows, article, places)
+    _add_destinations(rows, places, destinations)
     members = _add_numbers(rows, article, places)
     _add_group(rows, uses, organisations, members)
     _add_dates(rows, article)
@@ -121,8 +123,10 @@ def _first_of_each(mentions: list[Mention]) -> dict[str, list[Mention]]:
     return by_key
 
 
-def _add_places(rows: _Rows, article: Article, places: list[Mention]) -> None:
-    uses = place_uses(article, places)
+def _add_places(
+    rows: _Rows, article: Article, places: list[Mention], destinations: list[Destination]
+) -> None:
+    uses = place_uses(article, places, destinations)
     for key, mentions in _first_of_each(places).items():
         # The clearest mention: one with a question says least.
         first = min(mentions, key=lambda one: (bool(one.question), one.sentence))
@@ -201,14 +205,9 @@ def _add_organisations(
     return uses
 
 
-def _add_destinations(rows: _Rows, article: Article, places: list[Mention]) -> None:
-    seen: set[tuple[str, str, bool]] = set()
+def _add_destinations(rows: _Rows, places: list[Mention], destinations: list[Destination]) -> None:
     questions = {one.key: one for one in places if one.question}
-    for one in destinations_in(article, places):
-        key = (one.mention.key, one.cohort, one.negated)
-        if key in seen:
-            continue
-        seen.add(key)
+    for one in destinations:
         asked = questions.get(one.mention.key)
         zone = one.mention.kind in {"region", "town", "unknown"}
         asks = asked is not None and not zone and one.mention.question
@@ -222,13 +221,19 @@ def _add_destinations(rows: _Rows, article: Article, places: list[Mention]) -> N
             "destination",
             values,
             one.mention.sentence,
-            f"{one.cue} … {one.mention.words}",
-            f"cue of {one.cohort}" + (", denied" if one.negated else ""),
+            one.mention.words,
+            _reason(one),
             one.confidence,
             one.mention.question if asks else "",
             one.mention.choices if asks else (),
             "place" if asks else "",
         )
+
+
+def _reason(one: Destination) -> str:
+    told = ", ".join(f"“{word}”" for word in one.words)
+    speaks = f"weighed words: {told}" if told else "weighed: the place and what is said around it"
+    return speaks + ("; denied" if one.negated else "")
 
 
 def _add_numbers(rows: _Rows, article: Article, places: list[Mention]) -> list[float]:

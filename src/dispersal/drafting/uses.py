@@ -7,12 +7,12 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from dispersal.drafting.dates import dates_of
-from dispersal.drafting.destinations import destinations_in
 from dispersal.drafting.words import compiled
 
 if TYPE_CHECKING:
     from dispersal.drafting.article import Article
     from dispersal.drafting.mentions import Mention
+    from dispersal.drafting.weighing import Destination
 
 _HELD: Final = compiled("held")
 _AS_PLACE: Final = {
@@ -27,10 +27,12 @@ _ALLIED: Final = re.compile(
 )
 
 
-def place_uses(article: Article, places: list[Mention]) -> dict[str, str]:
+def place_uses(
+    article: Article, places: list[Mention], destinations: list[Destination]
+) -> dict[str, str]:
     """Return a guess of what each place would be: the theatre of the war, an origin, and so on."""
     uses: dict[str, str] = {}
-    for foreseen in destinations_in(article, places):
+    for foreseen in destinations:
         if not foreseen.negated:
             uses.setdefault(foreseen.mention.key, _AS_PLACE[foreseen.cohort])
     held: Counter[str] = Counter()
