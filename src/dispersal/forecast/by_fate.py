@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from dispersal.population.run import side_by_side, workers_for
+from dispersal.population.run import run_blocks, workers_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -159,7 +159,6 @@ class Folded:
             _by_rows(fill, 0, len(found))
             self._kept.clear()
             self._kept[instants] = found
-            return found
         return self._kept[instants]
 
     @cached_property
@@ -185,11 +184,9 @@ class Folded:
 
 def _by_rows(work: Callable[[slice, slice], None], start: int, stop: int) -> None:
     """Do work on some rows at a time, side by side: rows from 0 on, and the same from ``start``."""
-    every = range(0, stop - start, _ROWS)
 
     def some(first: int) -> None:
         last = min(first + _ROWS, stop - start)
         work(slice(first, last), slice(start + first, start + last))
 
-    for _ in side_by_side(some, every, workers_for(len(every), None)):
-        pass
+    run_blocks(some, stop - start, _ROWS, workers_for(stop - start, None))
