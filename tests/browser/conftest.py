@@ -105,6 +105,7 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> Shown:
 class Visit:
     """A page that is looked at, and what it did that it should not."""
 
+    context: BrowserContext
     page: Page
     errors: list[str] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
@@ -124,6 +125,28 @@ class Visit:
         with self.download(f"{name}-csv").open(encoding="utf-8-sig", newline="") as stream:
             return list(csv.DictReader(stream))
 
+    def change_address(self, fragment: str) -> None:
+        """Put a fragment into the address; what it asks for is drawn on return."""
+        self.page.evaluate(
+            """fragment => new Promise(drawn => {
+              addEventListener('hashchange', () => requestAnimationFrame(drawn), { once: true });
+              if (location.hash === fragment) drawn();
+              else location.hash = fragment;
+            })""",
+            fragment,
+        )
+
+    def open_table(self, name: str) -> None:
+        """Show the table of a figure, where it is not shown yet."""
+        button = self.by_testid(f"{name}-table")
+        if button.get_attribute("aria-expanded") == "false":
+            button.click()
+
+    def require_quiet(self) -> None:
+        """Nothing was wrong on the page, and nothing was asked of others."""
+        assert self.errors == []
+        assert self.requests == []
+
     def rows(self, name: str) -> list[list[str]]:
         """Return the cells of a table as they are shown."""
         table = self.by_testid(f"table-{name}")
@@ -135,39 +158,70 @@ class Visit:
         ]
 
 
+def open_page(
+    browser: Browser, file: Path, width: int = 1440, fragment: str = "", **options: Any
+) -> Visit:
+    """Open a file on a page of its own that notes what goes wrong and asks nothing of others."""
+    context = browser.new_context(
+        viewport={"width": width, "height": 900}, accept_downloads=True, **options
+    )
+    here = Visit(context, context.new_page())
+
+    def note(message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            here.errors.append(message.text)
+
+    def refuse(route: Route, request: Request) -> None:
+        if request.url.split(":")[0] in ("file", "data", "blob"):
+            route.continue_()
+        else:
+            here.requests.append(request.url)
+            route.abort()
+
+    here.page.on("console", note)
+    here.page.on("pageerror", lambda error: here.errors.append(str(error)))
+    context.route("**/*", refuse)
+    here.page.goto(f"{file.as_uri()}{fragment}")
+    if options.get("java_script_enabled", True):
+        here.page.wait_for_selector("#dispersal[data-ready]", state="attached")
+    return here
+
+
 @pytest.fixture
 def visit(browser: Browser) -> Iterator[Callable[..., Visit]]:
     """Open a file; afterwards, nothing may have been wrong or have left the page."""
-    opened: list[tuple[BrowserContext, Visit]] = []
+    opened: list[Visit] = []
 
     def open_file(file: Path, width: int = 1440, fragment: str = "", **options: Any) -> Visit:
-        context = browser.new_context(
-            viewport={"width": width, "height": 900}, accept_downloads=True, **options
-        )
-        here = Visit(context.new_page())
-        opened.append((context, here))
-
-        def note(message: ConsoleMessage) -> None:
-            if message.type in ("error", "warning"):
-                here.errors.append(message.text)
-
-        def refuse(route: Route, request: Request) -> None:
-            if request.url.split(":")[0] in ("file", "data", "blob"):
-                route.continue_()
-            else:
-                here.requests.append(request.url)
-                route.abort()
-
-        here.page.on("console", note)
-        here.page.on("pageerror", lambda error: here.errors.append(str(error)))
-        context.route("**/*", refuse)
-        here.page.goto(f"{file.as_uri()}{fragment}")
-        if options.get("java_script_enabled", True):
-            here.page.wait_for_selector("#dispersal[data-ready]", state="attached")
-        return here
+        opened.append(open_page(browser, file, width, fragment, **options))
+        return opened[-1]
 
     yield open_file
-    for context, here in opened:
-        context.close()
-        assert here.errors == []
-        assert here.requests == []
+    for here in opened:
+        here.context.close()
+        here.require_quiet()
+
+
+@pytest.fixture(scope="module")
+def kept_open(browser: Browser) -> Iterator[dict[tuple[Path, int], Visit]]:
+    """Pages that the tests of a module share, by file and width."""
+    pages: dict[tuple[Path, int], Visit] = {}
+    yield pages
+    for here in pages.values():
+        here.context.close()
+
+
+@pytest.fixture
+def look(
+    browser: Browser, kept_open: dict[tuple[Path, int], Visit]
+) -> Iterator[Callable[..., Visit]]:
+    """Show a file to a test that only reads it: opening a page takes two seconds of a core."""
+
+    def show(file: Path, width: int = 1440) -> Visit:
+        if (file, width) not in kept_open:
+            kept_open[file, width] = open_page(browser, file, width)
+        return kept_open[file, width]
+
+    yield show
+    for here in kept_open.values():
+        here.require_quiet()

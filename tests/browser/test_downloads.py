@@ -23,9 +23,9 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 @pytest.mark.parametrize("name", PICTURES)
 def test_pictures_are_saved_as_svg_with_title_and_source(
-    shown: Shown, visit: Callable[..., Visit], name: str
+    shown: Shown, look: Callable[..., Visit], name: str
 ) -> None:
-    here = visit(shown.file)
+    here = look(shown.file)
     text = here.download(f"{name}-svg").read_text(encoding="utf-8")
     root = ET.fromstring(text)
     assert root.tag == f"{SVG}svg"
@@ -40,8 +40,8 @@ def test_pictures_are_saved_as_svg_with_title_and_source(
 
 
 @pytest.mark.parametrize("name", ["map", "shares"])
-def test_pictures_are_saved_as_png(shown: Shown, visit: Callable[..., Visit], name: str) -> None:
-    content = visit(shown.file).download(f"{name}-png").read_bytes()
+def test_pictures_are_saved_as_png(shown: Shown, look: Callable[..., Visit], name: str) -> None:
+    content = look(shown.file).download(f"{name}-png").read_bytes()
     assert content.startswith(b"\x89PNG\r\n\x1a\n")
     width, height = (int.from_bytes(content[at : at + 4], "big") for at in (16, 20))
     assert width >= 1_000

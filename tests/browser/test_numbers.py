@@ -38,8 +38,8 @@ def same(text: str, value: float) -> bool:
     return abs(float(text) - value) <= least + 1e-9
 
 
-def test_the_answer_is_the_answer(shown: Shown, visit: Callable[..., Visit]) -> None:
-    here = visit(shown.file)
+def test_the_answer_is_the_answer(shown: Shown, look: Callable[..., Visit]) -> None:
+    here = look(shown.file)
     said = answer(shown.forecast)
     text = " ".join(here.by_testid("answer-sentences").inner_text().split())
     for sentence in said.sentences:
@@ -60,7 +60,7 @@ def test_the_map_has_the_people_at_places_and_home(
 ) -> None:
     forecast = shown.forecast
     here = visit(shown.file, fragment=f"{month}&from=all")
-    here.by_testid("map-table").click()
+    here.open_table("map")
     names = {name: code for code, name in forecast.names.items()}
     fates = {"underground": "underground", "active again": "resurgent",
              "in another theatre": "elsewhere", "in a third country": "third_country"}  # fmt: skip
@@ -92,9 +92,9 @@ def test_the_curves_carry_the_counts_of_the_list(shown: Shown, visit: Callable[.
         assert cell(*quantiles(draws)) in " ".join(text.split())
 
 
-def test_shares_are_those_of_the_draws(shown: Shown, visit: Callable[..., Visit]) -> None:
+def test_shares_are_those_of_the_draws(shown: Shown, look: Callable[..., Visit]) -> None:
     forecast = shown.forecast
-    here = visit(shown.file)
+    here = look(shown.file)
     names = {fate["name"]: fate["id"] for fate in shown.document["fates"]}
     rows = here.sheet("shares")
     assert len(rows) > 100
@@ -106,7 +106,7 @@ def test_shares_are_those_of_the_draws(shown: Shown, visit: Callable[..., Visit]
         values = [float(row[name]) for name in ("10th percentile", "90th percentile")]
         assert values == pytest.approx([low, high], abs=0.006)
         assert float(row["share (80 % interval)"]) == pytest.approx(middle, abs=0.006)
-    here.by_testid("shares-table").click()
+    here.open_table("shares")
     first = here.rows("shares")[0]
     assert first[0] in names
     assert any("%" in text for text in first)
@@ -128,12 +128,13 @@ def test_streams_are_means_of_the_draws(
     assert same(libya[0]["90th percentile"], float(np.quantile(draws, 0.9)))
 
 
-@pytest.mark.parametrize("quantity", ["returned", "killed", "remaining", "departed", "detained"])
+@pytest.mark.parametrize("quantity", ["killed", "remaining", "departed", "detained", "returned"])
 def test_home_countries_have_their_quantiles(
-    shown: Shown, visit: Callable[..., Visit], quantity: str
+    shown: Shown, look: Callable[..., Visit], quantity: str
 ) -> None:
     forecast = shown.forecast
-    here = visit(shown.file, fragment=f"#quantity={quantity}")
+    here = look(shown.file)
+    here.change_address(f"#quantity={quantity}")
     names = {name: code for code, name in forecast.names.items()}
     sheet = here.sheet("countries")
     assert len(sheet) == 4
@@ -149,10 +150,10 @@ def test_home_countries_have_their_quantiles(
 
 
 def test_theatres_remnant_hosts_and_end_are_those_of_the_tables(
-    shown: Shown, visit: Callable[..., Visit]
+    shown: Shown, look: Callable[..., Visit]
 ) -> None:
     forecast = shown.forecast
-    here = visit(shown.file)
+    here = look(shown.file)
     lines = {line["name"]: line for line in forecast.theatres_table().to_dict("records")}
     for row in here.sheet("theatres"):
         line = lines[row["Theatre"]]
@@ -172,8 +173,8 @@ def test_theatres_remnant_hosts_and_end_are_those_of_the_tables(
     assert values[:3] == [str(end.p10), str(end.p50), str(end.p90)]
 
 
-def test_the_record_is_that_of_the_scores(shown: Shown, visit: Callable[..., Visit]) -> None:
-    here = visit(shown.file)
+def test_the_record_is_that_of_the_scores(shown: Shown, look: Callable[..., Visit]) -> None:
+    here = look(shown.file)
     scores = score(shown.forecast, shown.file.parent / "tiny")
     (miss,) = here.sheet("misses")
     (row,) = scores.rows.to_dict("records")
@@ -188,9 +189,9 @@ def test_the_record_is_that_of_the_scores(shown: Shown, visit: Callable[..., Vis
 
 
 def test_what_was_told_is_the_table_of_contraction(
-    shown: Shown, visit: Callable[..., Visit]
+    shown: Shown, look: Callable[..., Visit]
 ) -> None:
-    rows = {row["Parameter"]: row for row in visit(shown.file).sheet("told")}
+    rows = {row["Parameter"]: row for row in look(shown.file).sheet("told")}
     for name, line in CONTRACTION.iterrows():
         row = rows[str(name)]
         assert float(row["contraction"]) == line["contraction"]
@@ -198,8 +199,8 @@ def test_what_was_told_is_the_table_of_contraction(
         assert float(row["posterior p10"]) == line["p10"]
 
 
-def test_the_ledger_is_the_ledger(shown: Shown, visit: Callable[..., Visit]) -> None:
-    here = visit(shown.file)
+def test_the_ledger_is_the_ledger(shown: Shown, look: Callable[..., Visit]) -> None:
+    here = look(shown.file)
     sheet = {row["Figure id"]: row for row in here.sheet("ledger")}
     known = shown.forecast.case.ledger.query().set_index("figure_id")
     assert set(sheet) == {*known.index, "later"}
@@ -211,9 +212,9 @@ def test_the_ledger_is_the_ledger(shown: Shown, visit: Callable[..., Visit]) -> 
     assert "later" in sheet["later"]["At the cut-off"]
 
 
-def test_shares_are_worded_as_in_python(shown: Shown, visit: Callable[..., Visit]) -> None:
-    here = visit(shown.file)
-    here.by_testid("shares-table").click()
+def test_shares_are_worded_as_in_python(shown: Shown, look: Callable[..., Visit]) -> None:
+    here = look(shown.file)
+    here.open_table("shares")
     names = {fate["name"]: fate["id"] for fate in shown.document["fates"]}
     shares = shown.document["shares"]["foreign"]
     rows = here.rows("shares")

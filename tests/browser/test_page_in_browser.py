@@ -49,8 +49,8 @@ OVERLAPPING = """() => [...document.querySelectorAll('svg')].flatMap(svg => {
 })"""
 
 
-def test_every_part_is_drawn_in_its_order(shown: Shown, visit: Callable[..., Visit]) -> None:
-    page = visit(shown.file).page
+def test_every_part_is_drawn_in_its_order(shown: Shown, look: Callable[..., Visit]) -> None:
+    page = look(shown.file).page
     found = page.eval_on_selector_all("section[id]", "all => all.map(one => one.id)")
     assert found == [f"section-{name}" for name in SECTIONS]
     assert page.title() == "A tiny case, as known on 2017-03-07"
@@ -61,18 +61,18 @@ def test_every_part_is_drawn_in_its_order(shown: Shown, visit: Callable[..., Vis
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_nothing_is_cut_or_sticks_out(
-    shown: Shown, visit: Callable[..., Visit], width: int
+    shown: Shown, look: Callable[..., Visit], width: int
 ) -> None:
-    page = visit(shown.file, width).page
+    page = look(shown.file, width).page
     assert page.evaluate("document.documentElement.scrollWidth") == width
     assert page.evaluate(STICKING_OUT) == []
 
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_texts_of_pictures_do_not_overlap(
-    shown: Shown, visit: Callable[..., Visit], width: int
+    shown: Shown, look: Callable[..., Visit], width: int
 ) -> None:
-    assert visit(shown.file, width).page.evaluate(OVERLAPPING) == []
+    assert look(shown.file, width).page.evaluate(OVERLAPPING) == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

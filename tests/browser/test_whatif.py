@@ -68,8 +68,8 @@ def number(text: str) -> float:
     return float(text) if text else float("nan")
 
 
-def test_every_answer_has_its_section(asked: Shown, visit: Callable[..., Visit]) -> None:
-    here = visit(asked.file)
+def test_every_answer_has_its_section(asked: Shown, look: Callable[..., Visit]) -> None:
+    here = look(asked.file)
     assert sections_of(here) == ALL
     assert here.page.locator(".failure").count() == 0
     links = here.page.locator("nav a").evaluate_all("all => all.map(one => one.hash)")
@@ -102,9 +102,9 @@ def test_without_answers_there_is_no_such_section(
 
 @pytest.mark.parametrize("width", [1440, 390])
 def test_it_can_be_read_on_every_screen(
-    asked: Shown, visit: Callable[..., Visit], width: int
+    asked: Shown, look: Callable[..., Visit], width: int
 ) -> None:
-    page = visit(asked.file, width).page
+    page = look(asked.file, width).page
     for name in FIGURES:
         page.get_by_test_id(f"figure-{name}").scroll_into_view_if_needed()
     assert page.evaluate("document.documentElement.scrollWidth") == width
@@ -137,17 +137,17 @@ def test_axe_finds_nothing_serious(asked: Shown, visit: Callable[..., Visit], sc
     assert {one["id"]: [node["html"][:200] for node in one["nodes"]][:3] for one in bad} == {}
 
 
-def test_every_picture_says_what_it_shows(asked: Shown, visit: Callable[..., Visit]) -> None:
-    page = visit(asked.file).page
+def test_every_picture_says_what_it_shows(asked: Shown, look: Callable[..., Visit]) -> None:
+    page = look(asked.file).page
     for name in NEEDS:
         pictures = page.locator(f"#section-{name} svg[role=img]")
         for text in pictures.evaluate_all("all => all.map(one => one.ariaLabel)"):
             assert len(text) > 20
 
 
-def test_levers_have_the_numbers_of_the_record(asked: Shown, visit: Callable[..., Visit]) -> None:
+def test_levers_have_the_numbers_of_the_record(asked: Shown, look: Callable[..., Visit]) -> None:
     record = asked.document["levers"]
-    sheet = visit(asked.file).sheet("levers")
+    sheet = look(asked.file).sheet("levers")
     assert [row["name"] for row in sheet] == [lever["name"] for lever in record["levers"]]
     for row, lever in zip(sheet, record["levers"], strict=True):
         wanted = {
@@ -188,9 +188,9 @@ def test_an_effect_from_the_prior_is_marked(asked: Shown, visit: Callable[..., V
     assert changes.locator("li").all_inner_texts() == first["changes"]
 
 
-def test_claims_lead_to_their_figures(asked: Shown, visit: Callable[..., Visit]) -> None:
+def test_claims_lead_to_their_figures(asked: Shown, look: Callable[..., Visit]) -> None:
     claims = asked.document["experts"]["claims"]
-    here = visit(asked.file)
+    here = look(asked.file)
     (figure,) = claims[0]["figure_ids"]
     link = here.by_testid("table-claims").locator(f'a[href="#ledger-{figure}"]')
     link.scroll_into_view_if_needed()
@@ -203,8 +203,8 @@ def test_claims_lead_to_their_figures(asked: Shown, visit: Callable[..., Visit])
     assert {row["judgement_id"] for row in judged} == ids
 
 
-def test_the_answer_is_followed_from_run_to_run(asked: Shown, visit: Callable[..., Visit]) -> None:
-    here = visit(asked.file)
+def test_the_answer_is_followed_from_run_to_run(asked: Shown, look: Callable[..., Visit]) -> None:
+    here = look(asked.file)
     sheet = here.sheet("history")
     assert [row["Run"] for row in sheet] == ["small", "small-update-1"]
     assert [row["Answer"] for row in sheet] == ["120", "160"]
@@ -213,21 +213,21 @@ def test_the_answer_is_followed_from_run_to_run(asked: Shown, visit: Callable[..
 
 
 def test_rows_that_the_weights_cannot_tell_are_marked(
-    asked: Shown, visit: Callable[..., Visit]
+    asked: Shown, look: Callable[..., Visit]
 ) -> None:
     record = asked.document["influence"]
-    here = visit(asked.file)
+    here = look(asked.file)
     sheet = here.sheet("influence")
     assert [row["id"] for row in sheet if row["trusted"] == "no"] == record["doubtful"]
-    here.by_testid("influence-table").click()
+    here.open_table("influence")
     rows = here.rows("influence")
     marked = [row for row in rows if any("too large" in cell for cell in row)]
     assert len(marked) == len(record["doubtful"]) == 1
 
 
-def test_drivers_have_the_numbers_of_the_record(asked: Shown, visit: Callable[..., Visit]) -> None:
+def test_drivers_have_the_numbers_of_the_record(asked: Shown, look: Callable[..., Visit]) -> None:
     first, second = asked.document["sensitivity"]["outputs"]
-    here = visit(asked.file)
+    here = look(asked.file)
     for output in (first, second):
         here.by_testid(f"drivers-output-{output['output']}").check(force=True)
         sheet = here.sheet("drivers")
@@ -240,10 +240,10 @@ def test_drivers_have_the_numbers_of_the_record(asked: Shown, visit: Callable[..
 
 
 def test_figures_worth_most_have_the_numbers_of_the_record(
-    asked: Shown, visit: Callable[..., Visit]
+    asked: Shown, look: Callable[..., Visit]
 ) -> None:
     figures = asked.document["information"]["figures"]
-    here = visit(asked.file)
+    here = look(asked.file)
     sheet = here.sheet("information")
     assert 0 < len(sheet) <= len(figures)
     for row, figure in zip(sheet, figures, strict=False):
