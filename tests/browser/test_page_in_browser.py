@@ -60,9 +60,7 @@ def test_every_part_is_drawn_in_its_order(shown: Shown, look: Callable[..., Visi
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_nothing_is_cut_or_sticks_out(
-    shown: Shown, look: Callable[..., Visit], width: int
-) -> None:
+def test_nothing_is_cut_or_sticks_out(shown: Shown, look: Callable[..., Visit], width: int) -> None:
     page = look(shown.file, width).page
     assert page.evaluate("document.documentElement.scrollWidth") == width
     assert page.evaluate(STICKING_OUT) == []
