@@ -29,8 +29,8 @@ ONE_THREAD = OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 \
 	XLA_FLAGS="$(XLA_OPTIONS) $$XLA_FLAGS"
 
 # Most of what JAX compiles for a test runs for less time than optimising it takes. The slow tests
-# and the nightly cases run what users run; name another level in XLA_FLAGS, and it is taken.
-test: XLA_OPTIONS += --xla_backend_optimization_level=0
+# and the nightly cases run what users run; name other options in XLA_FLAGS, and they are taken.
+test: XLA_OPTIONS += --xla_backend_optimization_level=0 --xla_cpu_use_fusion_emitters=false
 
 # What one test has compiled, the others need not compile again; a quarter less work in a first run.
 KEEP_COMPILED := JAX_COMPILATION_CACHE_DIR="$(CURDIR)/$(VENV)/compiled" \

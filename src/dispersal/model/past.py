@@ -16,6 +16,7 @@ from dispersal.model.fates import FATES
 from dispersal.model.strata import ratios, sizes
 from dispersal.model.trajectory import trajectories
 from dispersal.population.compiled import compiled, inlined
+from dispersal.population.run import as_input
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -104,7 +105,8 @@ class Past:
         of = np.array([past for _, past, _ in shares], dtype=np.int64)
         parts = np.stack([np.broadcast_to(share, out.shape[:3]) for _, _, share in shares])
         between = self._between(steps)
-        _write_fates(self.shares, self.people, self.ratio, *between, to, of, parts, rounded, out)
+        fitted = as_input(self.shares), as_input(self.people), as_input(self.ratio)
+        _write_fates(*fitted, *between, to, of, parts, rounded, out)
 
     def _between(self, steps: NDArray[np.int64]) -> tuple[NDArray[np.int64], FloatArray]:
         """Return the instant of the fit before each step, and how far behind it the step is."""

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dispersal.errors import InputError
+from dispersal.population.run import as_input
 
 if TYPE_CHECKING:
     from dispersal.population.process import Process
@@ -110,7 +111,7 @@ class Hazards:
         return Hazards(self.by_step_group, self.by_group_flow, self.by_step_flow * multipliers)
 
     def check(self, process: Process, steps: int, draws: int | None) -> Hazards:
-        """Return the hazards as C-ordered doubles after checking every shape and value.
+        """Return the hazards as doubles for compiled functions after checking shapes and values.
 
         Parameters
         ----------
@@ -128,7 +129,7 @@ class Hazards:
         check_shapes(process, self, steps, draws)
         arrays, bound = {}, 1.0
         for name, given in _factors(self).items():
-            array = np.ascontiguousarray(given, dtype=np.float64)
+            array = as_input(np.asarray(given, dtype=np.float64))
             # The extremes first, which take no room; a NaN makes both of them NaN.
             most = float(array.max(initial=0))
             if array.size and not (array.min() >= 0 and most < np.inf):

@@ -11,7 +11,7 @@ import numpy as np
 
 from dispersal.population import kernel_expected
 from dispersal.population.kernel_expected import LANES
-from dispersal.population.run import run_blocks, workers_for
+from dispersal.population.run import as_input, run_blocks, workers_for
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,8 +65,8 @@ def mean_trajectories(
         )
         for group in range(groups):
             kernel_expected.run_mean(
-                np.ascontiguousarray(people[group]),
-                np.ascontiguousarray(class_rates[:, group if class_rates.shape[1] > 1 else 0]),
+                as_input(people[group]),
+                class_rates[:, group if class_rates.shape[1] > 1 else 0].copy(),  # as in add_mean
                 group_flows[group if len(group_flows) > 1 else 0],
                 step_flows,
                 flows,
@@ -121,10 +121,8 @@ def mean_totals(
     """
     draws = len(initial)
     checked = hazards.check(process, steps, draws)
-    factors = [
-        np.ascontiguousarray(array, dtype=np.float64)
-        for array in (checked.by_step_group, checked.by_group_flow, checked.by_step_flow)
-    ]
+    factors = (checked.by_step_group, checked.by_group_flow, checked.by_step_flow)
+    start = as_input(initial)
     counter = np.full(process.n_flows, -1)
     flows = (process.sources, process.flow_class, counter)
     inflow = inflow_of(process)
@@ -136,7 +134,7 @@ def mean_totals(
         for draw in range(first, min(first + BLOCK, draws)):
             rates = [array[draw if len(array) > 1 else 0] for array in factors]
             kernel_expected.add_mean(
-                initial[draw],
+                start[draw],
                 rates[0],
                 rates[1],
                 rates[2],

@@ -1,4 +1,4 @@
-"""What the samplers share: checks of their arguments, keys of draws, threads."""
+"""What the samplers share: checks and layout of their arguments, keys of draws, threads."""
 
 from __future__ import annotations
 
@@ -41,13 +41,31 @@ def check_flows(process: Process, counters: Any) -> tuple[NDArray[Any], ...]:
         if counters is None
         else process.check_counters(counters)
     )
-    return (
+    flows = (
         process.busy_sources,
         process.first_flow,
         process.targets.astype(np.uint32),  # half as much to read
         process.flow_class.astype(np.uint32),
         counter,
     )
+    return tuple(as_input(array) for array in flows)
+
+
+def as_input(array: NDArray[Any]) -> NDArray[Any]:
+    """Return an array as compiled functions read it: in C order, and not to be written.
+
+    Numba compiles a function anew for every layout, and for what may be written. No copy is made
+    of what is in order.
+
+    Examples
+    --------
+    >>> every_other = as_input(np.arange(6)[::2])
+    >>> every_other.tolist(), every_other.flags.c_contiguous, every_other.flags.writeable
+    ([0, 2, 4], True, False)
+    """
+    view = np.ascontiguousarray(array).view()
+    view.flags.writeable = False
+    return view
 
 
 def run_blocks(run: Callable[[int], None], draws: int, block: int, workers: int) -> None:
