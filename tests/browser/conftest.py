@@ -126,12 +126,11 @@ class Visit:
             return list(csv.DictReader(stream))
 
     def change_address(self, fragment: str) -> None:
-        """Put a fragment into the address; what it asks for is drawn on return."""
+        """Put another fragment into the address; what it asks for is drawn on return."""
         self.page.evaluate(
             """fragment => new Promise(drawn => {
               addEventListener('hashchange', () => requestAnimationFrame(drawn), { once: true });
-              if (location.hash === fragment) drawn();
-              else location.hash = fragment;
+              location.hash = fragment;
             })""",
             fragment,
         )
@@ -192,8 +191,8 @@ def visit(browser: Browser) -> Iterator[Callable[..., Visit]]:
     """Open a file; afterwards, nothing may have been wrong or have left the page."""
     opened: list[Visit] = []
 
-    def open_file(file: Path, width: int = 1440, fragment: str = "", **options: Any) -> Visit:
-        opened.append(open_page(browser, file, width, fragment, **options))
+    def open_file(file: Path, *arguments: Any, **options: Any) -> Visit:
+        opened.append(open_page(browser, file, *arguments, **options))
         return opened[-1]
 
     yield open_file

@@ -66,7 +66,8 @@ def mean_trajectories(
         for group in range(groups):
             kernel_expected.run_mean(
                 as_input(people[group]),
-                class_rates[:, group if class_rates.shape[1] > 1 else 0].copy(),  # as in add_mean
+                # A copy, since add_mean hands over what may be written, too.
+                class_rates[:, group if class_rates.shape[1] > 1 else 0].copy(),
                 group_flows[group if len(group_flows) > 1 else 0],
                 step_flows,
                 flows,
