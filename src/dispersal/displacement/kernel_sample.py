@@ -19,21 +19,64 @@ FLEE, SET_OUT, ARRIVE = 0, 1, 2
 
 @compiled
 def may_fill(
-    here: Any, stays: Any, capacities: Any, stands: Any, buffer: float, weights: Any
-) -> bool:
-    """Return whether any place could become fuller than it likes, if all who arrive went there."""
+    here: Any, stays: Any, capacities: Any, stands: Any, buffer: float, weights: Any, filling: Any
+) -> tuple[bool, bool]:
+    """Mark the places that could become fuller than they like, if all who arrive went there.
+
+    Returns whether there are any, and whether they are others than were marked.
+    """
     first_stand, of_node = stands.first, stands.of_node
     welcome = weights.welcome
     arriving = here.sum()
+    some = other = False
     for node in weights.limited:
-        if welcome[node] == 0.0:
-            continue
-        present = arriving
-        for at in range(first_stand[node], first_stand[node + 1]):
-            present += stays[of_node[at]]
-        if present > buffer * capacities[node]:
-            return True
-    return False
+        fills = False
+        if welcome[node] != 0.0:
+            present = arriving
+            for at in range(first_stand[node], first_stand[node + 1]):
+                present += stays[of_node[at]]
+            fills = present > buffer * capacities[node]
+        some = some or fills
+        other = other or fills != filling[node]
+        filling[node] = fills
+    return some, other
+
+
+@compiled
+def mark_delicate(filling: Any, stands: Any, routes: Any, journeys: Any, delicate: Any) -> None:
+    """Mark stands that have to do with places that may fill within the day.
+
+    At these, the chances of people can change, or people fill the place, or they can come to such a
+    stand before the day is over. All other travellers can be taken at once: it is the same.
+    """
+    node_of, following_of, end_of = stands.node, stands.following, stands.end
+    first_route, end, journey_of = routes.first, routes.end, routes.journey
+    nights, to_stand = journeys.nights, journeys.stand
+    for stand in range(len(node_of)):
+        node, following = node_of[stand], following_of[stand]
+        marked = filling[node]
+        if following == -1:
+            for r in range(first_route[node], first_route[node + 1]):
+                marked = marked or filling[end[r]]
+        elif following >= 0:
+            marked = marked or filling[end_of[stand]]
+        delicate[stand] = marked
+    again = True
+    while again:
+        again = False
+        for stand in range(len(node_of)):
+            node, following = node_of[stand], following_of[stand]
+            if delicate[stand] or following == -2:
+                continue
+            if following >= 0:
+                marked = nights[following] == 0 and delicate[to_stand[following]]
+            else:
+                marked = False
+                for r in range(first_route[node], first_route[node + 1]):
+                    j = journey_of[r]
+                    marked = marked or (nights[j] == 0 and delicate[to_stand[j]])
+            if marked:
+                delicate[stand] = again = True
 
 
 @compiled
@@ -78,12 +121,13 @@ def sample_departures(
 @compiled
 def sample_arrivals(
     parts: int, turn: int, here: Any, stays: Any, moving: Any, stands: Any, routes: Any,
-    journeys: Any, weights: Any, today: Any, chain: Any, heads: Any, went: Any, base: Any,
-    key: Any,
+    journeys: Any, weights: Any, delicate: Any, today: Any, chain: Any, heads: Any, went: Any,
+    base: Any, key: Any,
 ) -> None:  # fmt: skip
     """Let one of so many parts of those who arrive decide again, as long as their day lasts.
 
-    Takes them from ``here``; see ``arrive`` for the rest.
+    All who arrive at stands that are not delicate are of the first part. Takes them from ``here``;
+    see ``arrive`` for the rest.
     """
     node_of, following_of, end_of = stands.node, stands.following, stands.end
     first_route, journey_of = routes.first, routes.journey
@@ -107,6 +151,7 @@ def sample_arrivals(
     )
     n_stands = len(stays)
     turn %= parts
+    far = -1  # the most kilometres gone by anyone yet
     for j in range(here.shape[1]):
         turn = turn + 1 if turn + 1 < parts else 0
         if here[1, j] > 0:
@@ -114,15 +159,20 @@ def sample_arrivals(
             here[1, j] -= people
             stays[back[j]] += people
         if here[0, j] > 0:
-            people = share_of(here[0, j], parts, turn)
+            people = here[0, j]
+            if delicate[to_stand[j]]:
+                people = share_of(people, parts, turn)
             here[0, j] -= people
             if people > 0:
                 cell = left_on_day[j] * n_stands + to_stand[j]
+                far = max(far, left_on_day[j])
                 if today[cell] == 0:
                     chain[cell] = heads[left_on_day[j]]
                     heads[left_on_day[j]] = cell
                 today[cell] += people
-    for gone in range(len(heads)):
+    gone = -1
+    while gone < far:
+        gone += 1
         cell = heads[gone]
         heads[gone] = -1
         while cell >= 0:
@@ -156,6 +206,7 @@ def sample_arrivals(
                 if sofar >= limit[j]:
                     stays[to_stand[j]] += move
                     continue
+                far = max(far, sofar)
                 to = sofar * n_stands + to_stand[j]
                 if today[to] == 0:
                     chain[to] = heads[sofar]
@@ -192,6 +243,7 @@ def run_draws(
     heads, fleeing = np.full(reach, -1), np.zeros(len(populations), np.int64)
     onward = np.zeros(len(populations) + 1)
     went = np.zeros(len(routes.end) + 1, np.int64)
+    filling, delicate = np.zeros(len(populations), np.bool_), np.zeros(n_stands, np.bool_)
     for draw in range(len(keys)):
         key = (keys[draw, 0], keys[draw, 1])
         stays[:], populations[:] = start, inhabitants
@@ -220,14 +272,15 @@ def run_draws(
             )  # fmt: skip
             spend_night(journeys, setting_out, moving, turned, here)
             look(camp, stays, capacities, stands, routes, rules, weights, False, False)
-            left = 1
-            if may_fill(here, stays, capacities, stands, rules[0], weights):
-                left = parts
+            some, other = may_fill(here, stays, capacities, stands, rules[0], weights, filling)
+            if other:
+                mark_delicate(filling, stands, routes, journeys, delicate)
+            left = parts if some else 1
             first = left
             while left > 0:
                 sample_arrivals(
-                    left, t, here, stays, moving, stands, routes, journeys, weights, today, chain,
-                    heads, went, stream_base(key, t, ARRIVE + left), key,
+                    left, t, here, stays, moving, stands, routes, journeys, weights, delicate,
+                    today, chain, heads, went, stream_base(key, t, ARRIVE + left), key,
                 )  # fmt: skip
                 left -= 1
                 if left > 0:

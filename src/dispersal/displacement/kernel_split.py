@@ -7,12 +7,14 @@ from typing import Any
 
 from dispersal.population.binomial import binomial, binomial_from
 from dispersal.population.compiled import compiled, inlined
+from dispersal.population.few import MOST_TRIALS, binomial_few
 from dispersal.population.streams import stream, uniform
 
-#: Up to this many people, or leavers for each route but one, are placed one by one, which is then
-#: faster than binomials.
-FEW = 8
-FEW_LEAVE = 16
+#: Up to so many who leave are placed one by one.
+SINGLE = 3
+
+#: The largest number below 1, which a share can be rounded to.
+BELOW_ONE = 1.0 - 2.0**-53
 
 
 @inlined
@@ -31,7 +33,15 @@ def leaving(n: int, p: float, q: float, a: Any, b: Any) -> tuple[int, Any, Any]:
 
 @inlined
 def choose(
-    people: int, first: int, last: int, stay: float, go: Any, onward: Any, went: Any, a: Any, b: Any
+    people: int,
+    first: int,
+    last: int,
+    stay: float,
+    go: Any,
+    onward: Any,
+    went: Any,
+    a: Any,
+    b: Any,
 ) -> int:
     """Split people among the routes from ``first`` to before ``last`` and staying: a multinomial.
 
@@ -39,32 +49,32 @@ def choose(
     """
     if first == last or onward[first] <= 0.0:
         return people
-    left, total, r = people, 1.0, first
-    staying = 0
-    if people > FEW or people * onward[first] < 0.5:
+    left, r = people, first
+    if people > MOST_TRIALS or people * onward[first] < 0.5:
         left, a, b = leaving(people, onward[first], stay, a, b)
-        staying = people - left
-        total = onward[first]
-        while left > FEW_LEAVE * (last - r - 1) and r + 1 < last and onward[r + 1] > 0.0:
-            if go[r] > 0.0:
+    elif stay > 0.0:
+        left, a, b = binomial_few(people, min(onward[first], BELOW_ONE), a, b)
+    staying = people - left
+    while left > SINGLE and r + 1 < last and onward[r + 1] > 0.0:
+        if go[r] > 0.0:
+            if left <= MOST_TRIALS:
+                taken, a, b = binomial_few(left, min(go[r] / onward[r], BELOW_ONE), a, b)
+            else:
                 taken, a, b = binomial(left, go[r] / onward[r], onward[r + 1] / onward[r], a, b)
-                went[r] += taken
-                left -= taken
-            r += 1
-            total = onward[r]
-        if r + 1 == last or onward[r + 1] <= 0.0:
-            went[r] += left
-            return staying
+            went[r] += taken
+            left -= taken
+        r += 1
+    if r + 1 == last or onward[r + 1] <= 0.0:
+        went[r] += left
+        return staying
     # Without branches, which a processor would guess wrong about half of the time.
     for _ in range(left):
         u, a, b = uniform(a, b)
-        u = (1.0 - u) * total
-        stays = 1 if u > onward[r] else 0
+        u = (1.0 - u) * onward[r]
         to = r
         for later in range(r + 1, last):
             to += 1 if u <= onward[later] else 0
-        went[to] += 1 - stays
-        staying += stays
+        went[to] += 1
     return staying
 
 

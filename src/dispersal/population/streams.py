@@ -40,11 +40,18 @@ def stream(base: Any, key: Any, source: int) -> tuple[Any, Any]:
 
 
 @inlined
-def uniform(a: Any, b: Any) -> tuple[float, Any, Any]:
-    """Return a uniform number in [0, 1) and the next state (xoroshiro128++, Blackman and Vigna)."""
+def word(a: Any, b: Any) -> tuple[Any, Any, Any]:
+    """Return 64 random bits and the next state (xoroshiro128++, Blackman and Vigna)."""
     total = a + b
-    word = ((total << np.uint64(17)) | (total >> np.uint64(47))) + a
+    bits = ((total << np.uint64(17)) | (total >> np.uint64(47))) + a
     b ^= a
     a = ((a << np.uint64(49)) | (a >> np.uint64(15))) ^ b ^ (b << np.uint64(21))
     b = (b << np.uint64(28)) | (b >> np.uint64(36))
-    return np.float64(word >> np.uint64(11)) * 2.0**-53, a, b
+    return bits, a, b
+
+
+@inlined
+def uniform(a: Any, b: Any) -> tuple[float, Any, Any]:
+    """Return a uniform number in [0, 1) and the next state."""
+    bits, a, b = word(a, b)
+    return np.float64(bits >> np.uint64(11)) * 2.0**-53, a, b
