@@ -7,76 +7,16 @@ from typing import Any
 import numpy as np
 
 from dispersal.displacement.kernel import spend_night, turn_back
-from dispersal.displacement.kernel_split import choose, flee_from, share_of
+from dispersal.displacement.kernel_filling import mark_delicate, may_fill
+from dispersal.displacement.kernel_split import choose, choose_of_many, flee_from, share_of
 from dispersal.displacement.kernel_weights import begin_day, look
 from dispersal.population.binomial import binomial
-from dispersal.population.compiled import compiled
+from dispersal.population.compiled import compiled, from_start
+from dispersal.population.few import MOST_TRIALS
 from dispersal.population.streams import stream, stream_base
 
 #: Purposes of random streams within a day: who flees, who sets out, and each part of arrivals.
 FLEE, SET_OUT, ARRIVE = 0, 1, 2
-
-
-@compiled
-def may_fill(
-    here: Any, stays: Any, capacities: Any, stands: Any, buffer: float, weights: Any, filling: Any
-) -> tuple[bool, bool]:
-    """Mark the places that could become fuller than they like, if all who arrive went there.
-
-    Returns whether there are any, and whether they are others than were marked.
-    """
-    first_stand, of_node = stands.first, stands.of_node
-    welcome = weights.welcome
-    arriving = here.sum()
-    some = other = False
-    for node in weights.limited:
-        fills = False
-        if welcome[node] != 0.0:
-            present = arriving
-            for at in range(first_stand[node], first_stand[node + 1]):
-                present += stays[of_node[at]]
-            fills = present > buffer * capacities[node]
-        some = some or fills
-        other = other or fills != filling[node]
-        filling[node] = fills
-    return some, other
-
-
-@compiled
-def mark_delicate(filling: Any, stands: Any, routes: Any, journeys: Any, delicate: Any) -> None:
-    """Mark stands that have to do with places that may fill within the day.
-
-    At these, the chances of people can change, or people fill the place, or they can come to such a
-    stand before the day is over. All other travellers can be taken at once: it is the same.
-    """
-    node_of, following_of, end_of = stands.node, stands.following, stands.end
-    first_route, end, journey_of = routes.first, routes.end, routes.journey
-    nights, to_stand = journeys.nights, journeys.stand
-    for stand in range(len(node_of)):
-        node, following = node_of[stand], following_of[stand]
-        marked = filling[node]
-        if following == -1:
-            for r in range(first_route[node], first_route[node + 1]):
-                marked = marked or filling[end[r]]
-        elif following >= 0:
-            marked = marked or filling[end_of[stand]]
-        delicate[stand] = marked
-    again = True
-    while again:
-        again = False
-        for stand in range(len(node_of)):
-            node, following = node_of[stand], following_of[stand]
-            if delicate[stand] or following == -2:
-                continue
-            if following >= 0:
-                marked = nights[following] == 0 and delicate[to_stand[following]]
-            else:
-                marked = False
-                for r in range(first_route[node], first_route[node + 1]):
-                    j = journey_of[r]
-                    marked = marked or (nights[j] == 0 and delicate[to_stand[j]])
-            if marked:
-                delicate[stand] = again = True
 
 
 @compiled
@@ -87,9 +27,8 @@ def sample_departures(
     """Draw who of every stand begins a journey, and which."""
     node_of, following_of, end_of = stands.node, stands.following, stands.end
     first_route, journey_of, foot_of = routes.first, routes.journey, routes.foot
-    stay, go, onward, chance, opened, full = (
+    stay, onward, chance, opened, full = (
         weights.stay,
-        weights.go,
         weights.onward,
         weights.chance,
         weights.opened,
@@ -104,7 +43,11 @@ def sample_departures(
         if following == -1:
             on_foot = walkers[0] <= stand < walkers[1]
             first, last = first_route[node], first_route[node + 1]
-            stays[stand] = choose(people, first, last, stay[node], go, onward, went, a, b)
+            if people <= MOST_TRIALS:
+                left = choose(people, first, last, stay[node], onward, went, a, b)
+            else:
+                left = choose_of_many(people, first, last, stay[node], onward, went, a, b)
+            stays[stand] = left
             for r in range(first, last):
                 if went[r] > 0:
                     out[foot_of[r] if on_foot else journey_of[r]] += went[r]
@@ -120,7 +63,7 @@ def sample_departures(
 
 @compiled
 def sample_arrivals(
-    parts: int, turn: int, here: Any, stays: Any, moving: Any, stands: Any, routes: Any,
+    parts: int, turn: int, here: Any, pool: Any, ends: Any, stands: Any, routes: Any,
     journeys: Any, weights: Any, delicate: Any, today: Any, chain: Any, heads: Any, went: Any,
     base: Any, key: Any,
 ) -> None:  # fmt: skip
@@ -131,25 +74,23 @@ def sample_arrivals(
     """
     node_of, following_of, end_of = stands.node, stands.following, stands.end
     first_route, journey_of = routes.first, routes.journey
-    pair, to_stand, nights, left_on_day, length, limit, first_stage, back = (
+    pair, to_stand, left_on_day, length, back = (
         journeys.pair,
         journeys.stand,
-        journeys.nights,
         journeys.left,
         journeys.length,
-        journeys.limit,
-        journeys.first_stage,
         journeys.back,
     )
-    stay, go, onward, chance, opened, full = (
+    limit, slot = ends
+    stay, onward, chance, opened, full = (
         weights.stay,
-        weights.go,
         weights.onward,
         weights.chance,
         weights.opened,
         weights.full,
     )
-    n_stands = len(stays)
+    n_stands = len(node_of)
+    stays = pool[:n_stands]
     turn %= parts
     far = -1  # the most kilometres gone by anyone yet
     for j in range(here.shape[1]):
@@ -183,8 +124,11 @@ def sample_arrivals(
             cell = chain[cell]
             node, following = node_of[stand], following_of[stand]
             first, last = first_route[node], first_route[node + 1]
-            if following == -1:
-                stays[stand] += choose(people, first, last, stay[node], go, onward, went, a, b)
+            if following == -1 and people <= MOST_TRIALS:
+                stays[stand] += choose(people, first, last, stay[node], onward, went, a, b)
+            elif following == -1:
+                left = choose_of_many(people, first, last, stay[node], onward, went, a, b)
+                stays[stand] += left
             else:
                 move, a, b = binomial(people, chance[node], 1.0 - chance[node], a, b)
                 stays[stand] += people - move
@@ -193,25 +137,24 @@ def sample_arrivals(
                     continue
                 first, last = 0, 1
                 went[0] = move
-            for r in range(first, last):
+            for route in range(first, last):
+                r = from_start(route)
                 move = went[r]
-                if move == 0:
-                    continue
                 went[r] = 0
-                j = following if following >= 0 else journey_of[r]
-                if nights[j] > 0:
-                    moving[first_stage[j]] += move
-                    continue
-                sofar = gone + length[j]
-                if sofar >= limit[j]:
-                    stays[to_stand[j]] += move
+                journey = from_start(following if following >= 0 else journey_of[r])
+                sofar = gone + length[journey]
+                if sofar >= limit[journey]:
+                    pool[from_start(slot[journey])] += move
                     continue
                 far = max(far, sofar)
-                to = sofar * n_stands + to_stand[j]
-                if today[to] == 0:
-                    chain[to] = heads[sofar]
-                    heads[sofar] = to
-                today[to] += move
+                arrived = sofar * n_stands + to_stand[journey]
+                # Without a branch, which a processor would guess wrong too often.
+                to, distance = from_start(arrived), from_start(sofar)
+                already, head, link = today[to], heads[distance], chain[to]
+                today[to] = already + move
+                known = already > 0 or move == 0
+                chain[to] = link if known else head
+                heads[distance] = head if known else arrived
 
 
 @compiled
@@ -236,13 +179,18 @@ def run_draws(
     take, parts, reach, walk_from, walk_to = settings
     at_places, on_roads, fled = out
     n_stands, n_journeys, stages = len(start), len(journeys.pair), journeys.first_stage[-1]
-    stays, populations = start.copy(), inhabitants.copy()
-    moving, turned = np.zeros(stages, np.int64), np.zeros(stages, np.int64)
+    pool, populations = np.zeros(n_stands + stages, np.int64), inhabitants.copy()
+    stays, moving, turned = pool[:n_stands], pool[n_stands:], np.zeros(stages, np.int64)
+    far = journeys.nights > 0
+    ends = (
+        np.where(far, 0, journeys.limit),
+        np.where(far, n_stands + journeys.first_stage[:-1], journeys.stand),
+    )
     setting_out, here = np.zeros(n_journeys, np.int64), np.zeros((2, n_journeys), np.int64)
     today, chain = np.zeros(reach * n_stands, np.int64), np.zeros(reach * n_stands, np.int64)
     heads, fleeing = np.full(reach, -1), np.zeros(len(populations), np.int64)
     onward = np.zeros(len(populations) + 1)
-    went = np.zeros(len(routes.end) + 1, np.int64)
+    went = np.zeros(len(routes.end) + 4, np.int64)
     filling, delicate = np.zeros(len(populations), np.bool_), np.zeros(n_stands, np.bool_)
     for draw in range(len(keys)):
         key = (keys[draw, 0], keys[draw, 1])
@@ -279,7 +227,7 @@ def run_draws(
             first = left
             while left > 0:
                 sample_arrivals(
-                    left, t, here, stays, moving, stands, routes, journeys, weights, delicate,
+                    left, t, here, pool, ends, stands, routes, journeys, weights, delicate,
                     today, chain, heads, went, stream_base(key, t, ARRIVE + left), key,
                 )  # fmt: skip
                 left -= 1

@@ -7,9 +7,13 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
+import numpy as np
 from numba.core.caching import FunctionCache
 
 Function = TypeVar("Function", bound=Callable[..., Any])
+
+#: Makes an index that cannot count from the end: an inner loop then need not ask whether it does.
+from_start = np.uint64
 
 
 def compiled(function: Function) -> Function:
