@@ -11,7 +11,8 @@ import pytest
 from dispersal.displacement import Parameters, forecast_camps
 from dispersal.displacement.calibrated import known_on
 from dispersal.displacement.calibrated.arrivals import camp_process, plan_arrivals
-from dispersal.displacement.calibrated.field import Field, draw_field
+from dispersal.displacement.calibrated.condition import condition_field
+from dispersal.displacement.calibrated.field import Field
 from dispersal.displacement.calibrated.surroundings import surroundings_of
 from dispersal.displacement.figures import Series
 from dispersal.errors import InputError
@@ -84,8 +85,8 @@ def test_intervals_hold_what_they_say(folder: FleeFolder) -> None:
     level = Parameters.default(
         level_sd=0.1, floor_share=0.0005
     )  # known to whoever draws, not to the forecast
-    drawn = draw_field(replace(start, day=1), around, level, truths, rng)
-    busy = Field(drawn.knots, drawn.log_rate + np.log(600.0), drawn.closure)
+    drawn = condition_field(replace(start, day=1), around, level).draw(truths, rng)
+    busy = Field(drawn.knots, drawn.log_rate + np.log(600.0), drawn.closure, drawn.turnover)
     roomy = replace(around, at_home=1e8)
     process = camp_process(folder.camps)
     plan = plan_arrivals(process, start, roomy, busy, chosen, None, rng)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dispersal.displacement.calibrated.surroundings import MONTH
 from dispersal.population import Hazards, Process
 
 if TYPE_CHECKING:
@@ -27,8 +28,6 @@ LEAST_POOL = 10.0
 
 #: Most of a camp, or of those at home, who move in a day on average.
 MOST_A_DAY = 0.2
-
-MONTH = 365.25 / 12
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,9 +70,9 @@ def plan_arrivals(
     """Return hazards under which expected counts follow the field.
 
     Every day a share of each camp leaves (its turnover). Without a total, the rates of the field
-    are those of all at home together. With one, those who arrive are as many as it takes to reach
-    the total, split between camps in proportion to their rates; where more are in camps than the
-    total, all camps lose the same share.
+    are those of all at home together, of whom at most ``MOST_A_DAY`` move in a day. With one, those
+    who arrive are as many as it takes to reach the total, split between camps in proportion to
+    their rates; where more are in camps than the total, all camps lose the same share.
 
     Parameters
     ----------
@@ -82,32 +81,32 @@ def plan_arrivals(
     total : float array, shape (days,), optional
         People in all camps on every day of the period.
     rng : Generator
-        For turnovers.
+        For how the turnovers of camps differ.
     """
     draws, camps = field.log_rate.shape[2], len(evidence.counts)
     days = np.arange(evidence.day + 1, len(around.opened))
-    usual = parameters.turnover / MONTH
-    wobble = rng.standard_normal((draws, 1 + camps)).T
-    turnover = usual * np.exp(
-        parameters.turnover_sd * wobble[:1] + parameters.turnover_camp_sd * wobble[1:]
-    )
-    turnover = np.minimum(turnover, MOST_A_DAY)
+    wobble = np.exp(parameters.turnover_camp_sd * rng.standard_normal((draws, camps)).T)
+    turnover = np.minimum(field.turnover / MONTH * wobble, MOST_A_DAY)
     known = np.rint(evidence.counts)
     most = max(known.sum(), 1.0 if total is None else float(total.max()))
     pool = max(around.at_home, LEAST_POOL * most)
     home = np.full(draws, pool)
     present = np.repeat(known[:, None], draws, axis=1)
     rates = np.empty((draws, len(days), 2 * camps))
+    most_hazard = -np.log1p(-MOST_A_DAY)
     waiting = (evidence.day - evidence.since).astype(np.float64)[:, None]
     for at, day in enumerate(days):
-        weight = np.exp(field.on(int(day), around.opened[day])) * (1.0 + waiting)
+        rate = field.on(int(day), around.opened[day]) + np.log1p(waiting)
         waiting = np.zeros_like(waiting)  # the first day brings what no figure has told yet
         stays = np.exp(-turnover)
         leaving = turnover
         if total is None:
-            arriving = weight / pool
+            # Never more than MOST_A_DAY of those at home.
+            above = np.logaddexp.reduce(rate, axis=0) - np.log(most_hazard * pool)
+            arriving = np.exp(rate - np.maximum(above, 0.0)) / pool
         else:
             need = total[day] - (present * stays).sum(axis=0)
+            weight = np.exp(rate - rate.max(axis=0))
             share = weight / weight.sum(axis=0)
             chance = np.clip(need / home, 0.0, MOST_A_DAY)
             arriving = share * -np.log1p(-chance)

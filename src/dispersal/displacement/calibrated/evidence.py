@@ -37,12 +37,15 @@ class Arrivals:
         Days of the two figures, the first included.
     grown : float
         People; below 0 where the camp shrank.
+    present : float
+        People in the camp, the mean of both figures.
     """
 
     camp: int
     first: int
     last: int
     grown: float
+    present: float
 
     @property
     def days(self) -> int:
@@ -108,7 +111,13 @@ def known_on(folder: FleeFolder, day: int, known: Known = "published") -> Eviden
         people = series.on(np.array(own, dtype=np.int64)).astype(np.float64)
         kept = _spread(own)
         arrivals += [
-            Arrivals(camp, own[one], own[two], float(people[two] - people[one]))
+            Arrivals(
+                camp,
+                own[one],
+                own[two],
+                float(people[two] - people[one]),
+                float(people[two] + people[one]) / 2,
+            )
             for one, two in pairwise(kept)
         ]
         counts.append(people[-1])

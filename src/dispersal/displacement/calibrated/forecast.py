@@ -11,8 +11,8 @@ import xarray as xr
 
 from dispersal._version import __version__
 from dispersal.displacement.calibrated.arrivals import camp_process, plan_arrivals
+from dispersal.displacement.calibrated.condition import condition_field
 from dispersal.displacement.calibrated.evidence import known_on
-from dispersal.displacement.calibrated.field import draw_field
 from dispersal.displacement.calibrated.parameters import Parameters
 from dispersal.displacement.calibrated.surroundings import surroundings_of
 from dispersal.errors import InputError
@@ -160,13 +160,13 @@ def forecast_camps(
     data = folder.counted
     process = camp_process(folder.camps)
     steps = folder.figures.days - 1 - evidence.day
+    posterior = condition_field(evidence, around, chosen)
     parts = []
     for first in range(0, draws, BLOCK):
         streams = np.random.SeedSequence(seed, spawn_key=(first,)).spawn(2)
         one, two = (np.random.default_rng(stream) for stream in streams)
-        field = draw_field(evidence, around, chosen, BLOCK, one)
         plan = plan_arrivals(
-            process, evidence, around, field, chosen,
+            process, evidence, around, posterior.draw(BLOCK, one), chosen,
             data.sum(axis=1) if total == "given" else None, two,
         )  # fmt: skip
         run = sample(

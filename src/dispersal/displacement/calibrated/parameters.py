@@ -39,6 +39,7 @@ class Parameters:
     camp_sd: float
     camp_drift_sd: float
     drift_days: float
+    volatility_sd: float
     closure: float
     closure_sd: float
     figure_sd: float

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 #: Days of a step of the latent field.
 STEP = 7
 
+#: Days of a month.
+MONTH = 365.25 / 12
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Surroundings:
