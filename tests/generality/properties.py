@@ -245,10 +245,11 @@ def splitting_an_origin_changes_no_total(made: Forecasted) -> bool:
         return False
     whole = rows[0]["origin"]
     half = rows[0] | {"origin": "OTHER-HALF"}
+    # Journeys cross all who control borders alike, and no more of them than before.
     of_half = [
         row | {"actor": "OTHER-HALF", "policy_id": f"{row['policy_id']}_half"}
         for row in recipe.tables["policies.csv"]
-        if row["actor"] == whole
+        if row["actor"] == whole and row["policy"] != "border_control"
     ]
     _, posterior = made.other("split", recipe.with_rows(origins=[half], policies=of_half))
     at = [*range(len(design.origins)), design.origins.index(whole)]
